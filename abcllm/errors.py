@@ -14,6 +14,7 @@
     │   ├── ModelNotFound                            there is no such model, or no weights for it
     │   ├── GenerationStopped                        it stopped before the answer was whole
     │   └── ContextFull                              the conversation is longer than it can read
+    ├── UsageError                                   what was asked for cannot be done together
     └── MissingExtra       .extra  .program          something optional must be installed first
 
 Faults of music are not exceptions but diagnostics (`abcllm.notation`); `Tunebook.raise_for_errors` turns the one
@@ -43,6 +44,7 @@ __all__ = [
     "ModelNotFound",
     "NotationError",
     "UnknownName",
+    "UsageError",
 ]
 
 
@@ -139,6 +141,10 @@ class GenerationStopped(BackendError):
 
 class ContextFull(BackendError):
     """The conversation is longer than the engine can read."""
+
+
+class UsageError(AbcllmError):
+    """What was asked for contradicts itself, or leaves something open that must be said."""
 
 
 class MissingExtra(AbcllmError):

@@ -1,0 +1,48 @@
+# From nothing to a tune: each target makes the environment it needs, once, and again when setup.cfg has changed.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help chat test bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+chat: $(VENV)/.base ## compose: talk to a composer, or get one tune where there is no terminal
+	@$(BIN)/abcllm chat
+
+test: $(VENV)/.dev ## format, lint, types, contracts and tests: what CI runs
+	@tools/check
+
+bench: $(VENV)/.dev ## speed of reading, checking and writing
+	@for bench in tools/bench/*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+
+clean: ## remove what was built, the environment included
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+
+# Installing names each package as it comes, so that a minute of waiting can be understood.
+define install
+	@echo "installing $(1)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input -e '$(1)' 2>&1 | tee $(VENV)/install.log \
+	    | awk '/^Collecting/ { print "  " $$2; fflush() }' || { tail -n 20 $(VENV)/install.log >&2; exit 1; }
+endef
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "abcllm needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1);" \
+	         "name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	    echo "could not make $(VENV); on Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.base: setup.cfg pyproject.toml | $(VENV)/bin/python
+	$(call install,.)
+	@touch $@
+
+$(VENV)/.dev: setup.cfg pyproject.toml | $(VENV)/bin/python
+	$(call install,.[dev])
+	@touch $@ $(VENV)/.base

@@ -1,0 +1,91 @@
+"""Say what is here and what is not: Python, libraries, optional programs; what each unlocks and how to get it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NamedTuple
+
+HELP = "what is installed, what each piece unlocks, how to get it"
+
+
+class Piece(NamedTuple):
+    """Something abcllm uses. `name` is a distribution on PyPI, or the name of a program."""
+
+    name: str
+    unlocks: str
+    remedy: str
+
+
+LIBRARIES = (
+    Piece("mido", "MIDI files", "pip install abcllm"),
+    Piece("numpy", "sound", "pip install abcllm"),
+    Piece("verovio", "engraving: SVG, PDF and PNG", "pip install abcllm"),
+    Piece("typst", "PDF and PNG from engraved pages", "pip install abcllm"),
+)
+PROGRAMS = (
+    Piece("abcm2ps", "traditional engraving: render --engraver abcm2ps", "apt-get install abcm2ps"),
+    Piece("gs", "PDF from what abcm2ps engraves", "apt-get install ghostscript"),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    import json
+
+    from . import FINE, INSTALL
+
+    findings = examine()
+    if options.json:
+        print(json.dumps(findings, indent=2))
+    else:
+        print(table(findings))
+    return INSTALL if any(not row["version"] for row in findings["libraries"]) else FINE
+
+
+def examine() -> dict[str, list[dict[str, str]]]:
+    """What was found, in three groups; an empty `version` (or `path`) means that it is not here."""
+    import platform
+    import shutil
+    import sys
+    from importlib.metadata import PackageNotFoundError, version
+
+    from .. import __version__
+    from .player import PLAYERS
+
+    def library(piece: Piece) -> dict[str, str]:
+        try:
+            found = version(piece.name)
+        except PackageNotFoundError:
+            found = ""
+        return {**piece._asdict(), "version": found}
+
+    players = [Piece(player.program, "play without writing a file", player.remedy) for player in PLAYERS]
+    return {
+        "python": [
+            {"name": "abcllm", "version": __version__, "path": __file__.rpartition("abcllm")[0]},
+            {"name": "python", "version": platform.python_version(), "path": sys.executable},
+        ],
+        "libraries": [library(piece) for piece in LIBRARIES],
+        "programs": [{**piece._asdict(), "path": shutil.which(piece.name) or ""} for piece in (*PROGRAMS, *players)],
+    }
+
+
+def table(findings: dict[str, list[dict[str, str]]]) -> str:
+    """The findings for a person: one line a piece, with the remedy where it is missing."""
+    lines = [f"{row['name']:12} {row['version']:10} {row['path']}" for row in findings["python"]]
+    lines += ["", "Libraries"]
+    for row in findings["libraries"]:
+        state = row["version"] or "missing"
+        lines.append(f"  {row['name']:12} {state:10} {row['unlocks']}" + _remedy(row, not row["version"]))
+    lines += ["", "Optional programs"]
+    for row in findings["programs"]:
+        state = "here" if row["path"] else "not here"
+        lines.append(f"  {row['name']:12} {state:10} {row['unlocks']}" + _remedy(row, not row["path"]))
+    return "\n".join(lines)
+
+
+def _remedy(row: dict[str, str], missing: bool) -> str:
+    return f"; get it: {row['remedy']}" if missing else ""

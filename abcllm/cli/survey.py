@@ -1,0 +1,133 @@
+"""Checking many texts: in batches, on every core, printed in order, in bounded memory."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from typing import TextIO
+
+from ..errors import AbcllmError
+from .inputs import Document, documents
+from .progress import Progress
+from .summary import Summary
+from .verdict import Orders, Verdict, judge
+
+__all__ = ["survey"]
+
+BATCH_TEXTS, BATCH_CHARACTERS = 64, 100_000
+WAITING_PER_PROCESS = 4
+
+
+def survey(
+    paths: Sequence[str], orders: Orders, jobs: int, *, quiet: bool = False, out: TextIO | None = None
+) -> Summary:
+    """Check all texts of `paths` and print what is found to `out`; `quiet` leaves only the summary."""
+    out = out or sys.stdout
+    printer = _PRINTERS[orders.form](out, quiet)
+    summary = Summary()
+    with Progress("tunes") as progress:
+        for verdict in _verdicts(_batches(paths), orders, jobs):
+            summary.add(verdict)
+            if verdict.shown and not quiet:
+                progress.clear()
+                printer.show(verdict.shown)
+            if verdict.fixed is not None:
+                sys.stdout.write(verdict.fixed)
+            progress.add(verdict.tunes, verdict.path)
+    printer.close(summary)
+    return summary
+
+
+class _TextPrinter:
+    """Diagnostics for a person, and tables where there is much to add up."""
+
+    def __init__(self, out: TextIO, quiet: bool) -> None:
+        self.out = out
+        self.quiet = quiet
+
+    def show(self, words: str) -> None:
+        self.out.write(words)
+
+    def close(self, summary: Summary) -> None:
+        if self.quiet or len(summary.files) > 1 or summary.totals["tunes"] > 1:
+            tables = summary.tables()
+            self.out.write(f"\n{tables}\n" if tables else "")
+        self.out.write(summary.sentence() + "\n")
+
+
+class _GithubPrinter(_TextPrinter):
+    """Annotations only, and the summary as talk."""
+
+    def close(self, summary: Summary) -> None:
+        print(summary.sentence(), file=sys.stderr)
+
+
+class _JsonPrinter(_TextPrinter):
+    """One JSON object, written as its parts come."""
+
+    def __init__(self, out: TextIO, quiet: bool) -> None:
+        super().__init__(out, quiet)
+        self.before = '{"texts": [\n'
+
+    def show(self, words: str) -> None:
+        self.out.write(self.before + words)
+        self.before = ",\n"
+
+    def close(self, summary: Summary) -> None:
+        import json
+
+        start = self.before if self.before.startswith("{") else "\n"
+        self.out.write(f'{start}], "summary": {json.dumps(summary.as_dict(), ensure_ascii=False)}}}\n')
+
+
+_PRINTERS: dict[str, Callable[[TextIO, bool], _TextPrinter]] = {
+    "text": _TextPrinter,
+    "json": _JsonPrinter,
+    "github": _GithubPrinter,
+}
+
+
+def _batches(paths: Iterable[str]) -> Iterator[list[Document]]:
+    """Texts in groups that are worth sending to another process."""
+    batch: list[Document] = []
+    characters = 0
+    for document in chain.from_iterable(documents(path) for path in paths):
+        batch.append(document)
+        characters += len(document.text)
+        if len(batch) == BATCH_TEXTS or characters > BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _verdicts(batches: Iterator[list[Document]], orders: Orders, jobs: int) -> Iterator[Verdict]:
+    """Verdicts in the order of the texts; other processes are started only where there are two batches or more."""
+    first = list(islice(batches, 2))
+    if jobs == 1 or len(first) < 2:
+        for batch in chain(first, batches):
+            for document in batch:
+                yield from judge([document], orders)
+        return
+    pool = ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent)
+    waiting: deque[Future[list[Verdict]]] = deque()
+    try:
+        for batch in chain(first, batches):
+            waiting.append(pool.submit(judge, batch, orders))
+            if len(waiting) > jobs * WAITING_PER_PROCESS:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    except BrokenProcessPool:
+        raise AbcllmError("a process of the check was ended from outside (too little memory?); try --jobs 1") from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
