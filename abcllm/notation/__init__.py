@@ -1,0 +1,14 @@
+"""ABC notation: text to tunes, faults with their places, and back to text. Standard library only."""
+
+from .catalogue import CATALOGUE, Rule, Severity
+from .diagnostics import Diagnostic, Fix, apply_fixes
+from .parser import parse
+from .source import Source, Span, decode, read_source
+from .theory import Clef, Key, Meter, Pitch, Tempo
+from .tune import Bar, BarLine, Chord, Field, Grace, Note, Rest, Tune, Tunebook, Voice
+
+__all__ = [
+    "CATALOGUE", "Bar", "BarLine", "Chord", "Clef", "Diagnostic", "Field", "Fix", "Grace", "Key", "Meter", "Note",
+    "Pitch", "Rest", "Rule", "Severity", "Source", "Span", "Tempo", "Tune", "Tunebook", "Voice", "apply_fixes",
+    "decode", "parse", "read_source",
+]  # fmt: skip

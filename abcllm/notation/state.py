@@ -1,0 +1,160 @@
+"""What a reader of one voice keeps in mind, and what all voices of a tune share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from fractions import Fraction
+from typing import Self
+
+from . import decorations
+from .catalogue import CATALOGUE, Severity
+from .diagnostics import Findings, Fix
+from .ledger import BarFault, Ledger
+from .lengths import Context, Ticks, context, ticks_of
+from .source import Span
+from .theory import Key, Meter, Pitch
+from .tune import NO_MARKS, Bar, BarLine, Chord, Item, Lyric, Marks, Note, Rest
+
+
+class Scope:
+    """What all voices of a tune share: where faults go, what symbols mean, how far accidentals reach."""
+
+    __slots__ = ("findings", "keep", "locate", "propagate", "symbols")
+
+    def __init__(self, findings: Findings, *, keep: bool = True) -> None:
+        self.findings = findings
+        self.keep = keep
+        self.locate: Callable[[int], int] | None = None
+        self.propagate = "pitch"
+        self.symbols: dict[str, str] = dict(decorations.DEFAULT_SYMBOLS)
+
+
+class VoiceState:
+    """The state of one voice: key, metre, accidentals of the bar, what is open and what waits for a note."""
+
+    def __init__(self, scope: Scope, identifier: str, key: Key, meter: Meter, unit_length: Fraction) -> None:
+        self.scope = scope
+        self.id = identifier
+        self.bars: list[Bar] = []
+        self.items: list[Item] = []
+        self.layers: list[tuple[tuple[Item, ...], Ticks]] = []
+        self.ticks: Ticks = 0
+        self.total: Ticks = 0
+        self.left: BarLine | None = None
+        self.accidentals: dict[str, int] = {}
+        self.ties: tuple[Pitch, ...] = ()
+        self.layer_ties: tuple[Pitch, ...] = ()
+        self.tie_span = Span(0, 0)
+        self.last: Note | Chord | Rest | None = None
+        self.broken_base: Note | Chord | Rest | None = None
+        self.broken = 0
+        self.broken_span = Span(0, 0)
+        self.tuplet_left = 0
+        self.tuplet = (1, 1)
+        self.tuplet_span = Span(0, 0)
+        self.joined = False
+        self.pending = False
+        self.decorations: list[str] = []
+        self.chord_symbols: list[str] = []
+        self.annotations: list[str] = []
+        self.opens = ""
+        self.pending_span = Span(0, 0)
+        self.slurs: list[Span] = []
+        self.repeat_open: Span | None = None
+        self.repeats_before = True
+        self.seam = True
+        self.ending_here = False
+        self.rest_bars = 0
+        self.faulty = False
+        self.faults = 0
+        self.number = 0
+        self.bar_start = -1
+        self.carry: Ticks = 0
+        self.has_music = False
+        self.has_number = False
+        self.line_mark: tuple[int, int] | None = None
+        self.ledger = Ledger()
+        self.set_key(key)
+        self.set_meter(meter)
+        self.set_unit_length(unit_length)
+
+    def copy(self, scope: Scope) -> Self:
+        """An independent reader in the same state."""
+        other = copy(self)
+        other.scope = scope
+        other.bars = self.bars[-1:]
+        other.items = self.items[:]
+        other.layers = self.layers[:]
+        other.accidentals = self.accidentals.copy()
+        other.decorations = self.decorations[:]
+        other.chord_symbols = self.chord_symbols[:]
+        other.annotations = self.annotations[:]
+        other.slurs = self.slurs[:]
+        other.ledger = self.ledger.copy()
+        return other
+
+    def set_key(self, key: Key) -> None:
+        self.key = key
+        self.signature = tuple(sorted(key.signature.items()))
+        if hasattr(self, "unit_length"):
+            self.context: Context = context(self.signature, self.unit_length)
+
+    def set_unit_length(self, unit_length: Fraction) -> None:
+        self.unit_length = unit_length
+        self.context = context(self.signature, unit_length)
+
+    def set_meter(self, meter: Meter) -> None:
+        self.meter = meter
+        duration = meter.duration
+        self.full: Ticks = ticks_of(duration) if duration is not None else 0
+
+    def report(self, code: str, span: tuple[int, int], message: str, hint: str = "", fix: Fix | None = None) -> None:
+        """Say what is wrong, unless the bar is already known to be faulty."""
+        is_error = CATALOGUE[code].severity is Severity.ERROR
+        if self.faulty and is_error:
+            return
+        locate = self.scope.locate
+        if locate is not None:
+            span, fix = (locate(span[0]), locate(span[1])), None
+        bar = self.number + 1 if self.number or self.bars or not self.seam else None
+        self.scope.findings.report(code, span, message, hint, bar=bar, voice=self.id, fix=fix)
+        if is_error:
+            self.faulty = True
+            self.faults += 1
+
+    def take_marks(self) -> Marks:
+        """The decorations, chord symbols, annotations and slurs that wait for a note."""
+        if not self.pending:
+            return NO_MARKS
+        marks = Marks(
+            tuple(self.decorations), tuple(self.chord_symbols), tuple(self.annotations), self.opens
+        )  # fmt: skip
+        self.decorations, self.chord_symbols, self.annotations, self.opens = [], [], [], ""
+        self.pending = False
+        return marks
+
+    def tell(self, faults: list[BarFault]) -> None:
+        """Report faults of the ledger."""
+        for fault in faults:
+            span = fault.span
+            if self.scope.locate is not None:
+                span = self.scope.locate(span[0]), self.scope.locate(span[1])
+            self.scope.findings.report(
+                fault.code, span, fault.message, fault.hint, bar=fault.bar, voice=self.id
+            )  # fmt: skip
+            self.faults += 1
+
+
+def amended(
+    marks: Marks, *, closes: int | None = None, lyrics: tuple[Lyric | None, ...] | None = None
+) -> Marks:  # fmt: skip
+    """Marks with slur ends or syllables added."""
+    return Marks(
+        marks.decorations,
+        marks.chord_symbols,
+        marks.annotations,
+        marks.opens,
+        marks.closes if closes is None else closes,
+        marks.lyrics if lyrics is None else lyrics,
+    )
