@@ -22,7 +22,10 @@ FINE, FAULTS, USAGE, INSTALL, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
-    """The parser for `arguments`: of all commands, or only of the one that is named first."""
+    """The parser for `arguments`: of all commands, or only of the one that is named first.
+
+    Raises `UnknownName` where the first word is no command.
+    """
     parser = argparse.ArgumentParser(
         prog="abcllm",
         description="ABC notation: checked, formatted, converted, printed and played.",
@@ -30,7 +33,9 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"abcllm {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    named = tuple(name for name in arguments[:1] if name in COMMANDS)
+    named = tuple(word for word in arguments[:1] if not word.startswith("-"))
+    if named and named[0] not in COMMANDS:
+        raise UnknownName("command", named[0], COMMANDS)
     for name in named or COMMANDS:
         command = import_module(f"{__name__}.{name}")
         words = command.__doc__ or ""

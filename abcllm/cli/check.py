@@ -48,8 +48,8 @@ def run(options: argparse.Namespace) -> int:
         paths,
         Orders(options.format, Severity(options.least), options.fix),
         options.jobs or os.cpu_count() or 1,
+        sys.stderr if options.fix and STDIN in paths else sys.stdout,
         quiet=options.quiet,
-        out=sys.stderr if options.fix and STDIN in paths else sys.stdout,
     )
     return FAULTS if summary.totals["error"] else FINE
 

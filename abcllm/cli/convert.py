@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 
+from .arguments import add_output_arguments
+
 HELP = "to and from other formats, by suffix"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from .scores import add_output_arguments
-
     parser.add_argument("input", metavar="IN", help="a file, or - for ABC from standard input")
     parser.add_argument("output", metavar="OUT", help="a file, or - for standard output (with --to)")
     parser.add_argument("--from", dest="source", default="", metavar="FORMAT", help="the format of IN")

@@ -62,14 +62,15 @@ def examine() -> dict[str, list[dict[str, str]]]:
             found = ""
         return {**piece._asdict(), "version": found}
 
-    players = [Piece(player.program, "play without writing a file", player.remedy) for player in PLAYERS]
+    player = next((player for player in PLAYERS if shutil.which(player.program)), PLAYERS[0])
+    programs = (*PROGRAMS, Piece(player.program, "play without writing a sound file", player.remedy))
     return {
         "python": [
             {"name": "abcllm", "version": __version__, "path": __file__.rpartition("abcllm")[0]},
             {"name": "python", "version": platform.python_version(), "path": sys.executable},
         ],
         "libraries": [library(piece) for piece in LIBRARIES],
-        "programs": [{**piece._asdict(), "path": shutil.which(piece.name) or ""} for piece in (*PROGRAMS, *players)],
+        "programs": [{**piece._asdict(), "path": shutil.which(piece.name) or ""} for piece in programs],
     }
 
 

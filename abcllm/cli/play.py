@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 
+from .arguments import add_output_arguments
+
 HELP = "sound it, or write a sound file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from .scores import add_output_arguments
-
     parser.add_argument("file", metavar="FILE", help="a tune, or -")
     parser.add_argument("-o", "--output", metavar="OUT", help="write a sound file (.wav) instead of playing")
     parser.add_argument("--tempo", type=float, metavar="QPM", help="quarter notes per minute")

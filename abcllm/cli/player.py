@@ -21,9 +21,9 @@ class Player(NamedTuple):
 
 
 PLAYERS = (
+    Player("aplay", ("-q",), "apt-get install alsa-utils"),
     Player("pw-play", (), "apt-get install pipewire-bin"),
     Player("paplay", (), "apt-get install pulseaudio-utils"),
-    Player("aplay", ("-q",), "apt-get install alsa-utils"),
     Player("afplay", (), "part of macOS"),
     Player("play", ("-q",), "apt-get install sox"),
     Player("ffplay", ("-nodisp", "-autoexit", "-loglevel", "error"), "apt-get install ffmpeg"),

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 
+from .arguments import add_output_arguments
+
 HELP = "svg, pdf, png"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from .scores import add_output_arguments
-
     parser.add_argument("files", nargs="+", metavar="FILE", help="tunes, or -")
     parser.add_argument("-o", "--output", metavar="OUT", help="the file to write (FILE with the suffix .pdf)")
     add_output_arguments(parser)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from ..notation import Diagnostic, Severity, Tune, Tunebook, check
 from . import FAULTS, FINE
 from .inputs import STDIN
 
-__all__ = ["Outcome", "add_output_arguments", "pick", "read_book", "wanted_key"]
+__all__ = ["Outcome", "pick", "read_book", "wanted_key"]
 
 TOLD = 5
 
@@ -55,13 +54,6 @@ class Outcome:
             for path in self.written:
                 print(f"wrote {path}", file=sys.stderr)
         return FAULTS if self.errors else FINE
-
-
-def add_output_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of every command that writes files."""
-    parser.add_argument("--tune", type=int, metavar="N", help="only the tune with reference number N (its X: field)")
-    parser.add_argument("-f", "--force", action="store_true", help="replace files that exist")
-    parser.add_argument("--json", action="store_true", help="say as JSON what was written and found")
 
 
 def read_book(path: str, format: str = "") -> Tunebook:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
@@ -23,11 +24,8 @@ BATCH_TEXTS, BATCH_CHARACTERS = 64, 100_000
 WAITING_PER_PROCESS = 4
 
 
-def survey(
-    paths: Sequence[str], orders: Orders, jobs: int, *, quiet: bool = False, out: TextIO | None = None
-) -> Summary:
+def survey(paths: Iterable[str], orders: Orders, jobs: int, out: TextIO, *, quiet: bool = False) -> Summary:
     """Check all texts of `paths` and print what is found to `out`; `quiet` leaves only the summary."""
-    out = out or sys.stdout
     printer = _PRINTERS[orders.form](out, quiet)
     summary = Summary()
     with Progress("tunes") as progress:
@@ -79,8 +77,6 @@ class _JsonPrinter(_TextPrinter):
         self.before = ",\n"
 
     def close(self, summary: Summary) -> None:
-        import json
-
         start = self.before if self.before.startswith("{") else "\n"
         self.out.write(f'{start}], "summary": {json.dumps(summary.as_dict(), ensure_ascii=False)}}}\n')
 

@@ -1,0 +1,63 @@
+"""The README tells the truth: its Python runs, its commands run, and what it shows them to print they print."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MAKES_AN_ENVIRONMENT = ("make ", "git ", "cd ", "pip ", "python -m venv")
+
+
+def blocks(language: str) -> list[str]:
+    return [text for name, text in BLOCK.findall(README.read_text(encoding="utf-8")) if name == language]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, with the tune of the README in it."""
+    (tmp_path / "reel.abc").write_text(blocks("abc")[0], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_python_runs(desk: Path) -> None:
+    names: dict[str, object] = {}
+    assert blocks("python")
+    for block in blocks("python"):
+        exec(compile(block, "README.md", "exec"), names)
+
+
+@pytest.mark.slow
+def test_commands_run_and_print_what_is_shown(desk: Path) -> None:
+    told = [line for block in blocks("console") for line in block.splitlines()]
+    assert any(line.startswith("$ abcllm ") for line in told)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for place, line in enumerate(told):
+        command = line.removeprefix("$ ")
+        if command == line or command.startswith(MAKES_AN_ENVIRONMENT):
+            continue
+        shown = []
+        for following in told[place + 1 :]:
+            if following.startswith("$ "):
+                break
+            shown.append(following.rstrip())
+        command = re.sub(r"\s+#.*$", "", command)
+        run = subprocess.run(
+            ["bash", "-c", command],
+            env={**os.environ, "PATH": path},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode in (0, 1), f"{command}: exit code {run.returncode}\n{run.stderr}"
+        said = [row.rstrip() for row in (run.stdout + run.stderr).splitlines()]
+        missing = [row for row in shown if row and row not in said]
+        assert not missing, f"{command} does not print {missing}, but:\n{run.stdout}{run.stderr}"
