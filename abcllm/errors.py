@@ -122,6 +122,9 @@ class ConfigError(AbcllmError):
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
 
+    def __reduce__(self) -> tuple[type[ConfigError], tuple[Sequence[str]]]:
+        return type(self), (self.problems,)
+
 
 class BackendError(AbcllmError):
     """The engine `backend` cannot answer."""

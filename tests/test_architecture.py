@@ -66,13 +66,11 @@ def test_every_room_has_a_readme(folder: Path) -> None:
     assert not unnamed, f"{short(readme)} does not name {', '.join(unnamed)}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=short)
+@pytest.mark.parametrize("path", [path for path in MODULES if "\n__all__ = " in path.read_text("utf-8")], ids=short)
 def test_all_names_what_is_public(path: Path) -> None:
     """Where a module has `__all__`, it lists exactly the public names that the module itself defines or re-exports."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    exported = next((names_in(node.value) for node in tree.body if is_all(node)), None)
-    if exported is None:
-        pytest.skip("no __all__")
+    exported = next(names_in(node.value) for node in tree.body if is_all(node))
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     module = importlib.import_module(name)
     missing = [public for public in exported if not hasattr(module, public)]
