@@ -59,7 +59,7 @@ def _normalise(text: str) -> tuple[str, int, int] | None:
 def read_ending_numbers(text: str) -> tuple[int, ...]:
     """`1,3` or `1-3,5` to numbers; empty where there is none, or too many."""
     numbers: list[int] = []
-    for part in text.split(","):
+    for part in text.replace(".", ",").split(","):
         low, _, high = part.partition("-")
         if len(low) > 3 or len(high) > 3 or not low:
             return ()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from .barlines import read_bar_line, read_ending_numbers
+from .diagnostics import Fix
 from .ledger import ClosedBar, spell
 from .lengths import Ticks, duration_of, ticks_of
 from .nodes import amend
@@ -27,6 +28,8 @@ class BarReader(VoiceState):
         if line is None:
             self.report("S306", span, f"{text} is no bar line")
             return
+        if text[0] == "]":
+            self.report("S308", span, f"{text} is no bar line of the standard", fix=Fix(span, line.text))
         if self.decorations or self.chord_symbols or self.annotations:
             opens, self.opens = self.opens, ""
             line = BarLine(line.text, line.ends, line.starts, self.take_marks(), span)
@@ -106,7 +109,7 @@ class BarReader(VoiceState):
             ledger.forgive()
         elif ticks != full or self.seam or ledger.short is not None or ledger.owed_bar is not None:
             end_seam = line is None or line.is_seam
-            bar = ClosedBar(self.number, ticks, span, self.seam, end_seam, self.ending_here, self.repeats_before)
+            bar = ClosedBar(self.number, ticks, span, self.seam, end_seam, self.ending_here, self.repeats_before, line is None)
             self.tell(ledger.close(bar, self.meter, full, first=first))
         self.seam = self.repeats_before = False
 
@@ -161,6 +164,8 @@ class BarReader(VoiceState):
     def break_line(self, at: int) -> None:
         """The line of music ends here."""
         self.joined = False
+        if self.line_mark == (len(self.bars), len(self.items)) and self.left is None:
+            return
         if not self.items and self.left is None and self.bars:
             amend(self.bars[-1], "line_end", True)
         elif self.items or self.left is not None:

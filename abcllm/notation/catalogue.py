@@ -208,6 +208,9 @@ _RULES = (
     Rule("S307", INFO, "an exclamation mark as line break",
          "Until ABC 1.6 a ! ended a line of the printed music; today it belongs to decorations (section 10.2).",
          "remove the !, or write I:linebreak ! in the header", "C D E F|!\nC D E F|]\n", "C D E F|\nC D E F|]\n"),
+    Rule("S308", WARNING, "an unusual bar line",
+         "A thin and a thick line are written |] at the end and [| at the beginning (section 4.8).",
+         "write |]", "C D E F]|\n", "C D E F|]\n"),
     # Voices
     Rule("V401", ERROR, "voices of unequal length",
          "All voices last equally long, or they drift apart (section 7).",

@@ -194,6 +194,6 @@ class GroupReader:
         if not notes:
             voice.report("N208", span, "these grace notes hold no note")
             return
-        voice.add_grace(Grace(tuple(notes), slashed, voice.joined, span))
+        voice.add_grace(Grace(tuple(notes), slashed, voice.joined, voice.take_opens(), span))
 
 

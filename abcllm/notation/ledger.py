@@ -44,6 +44,7 @@ class ClosedBar:
     end_seam: bool
     is_ending: bool = False
     repeats_before: bool = False
+    is_last: bool = False
 
 
 def spell(ticks: Ticks, meter: Meter) -> str:
@@ -91,7 +92,7 @@ class Ledger:
             faults += self._demand(0)
             self._begin(bar, 0, first)
         elif bar.start_seam and not (bar.end_seam and self._completes(bar, full)):
-            if bar.end_seam and not first and self.owed != bar.ticks:
+            if bar.is_last and not first and self.owed != bar.ticks:
                 faults += self._demand(0)
                 self._begin(bar, bar.ticks, first)
                 self.owed, self.owed_bar = full - bar.ticks, (bar, meter)

@@ -94,8 +94,7 @@ class TuneReader(BodyReader):
             return
         if "|" in text[start:end]:
             self.findings.report("H103", (start, end), "the music begins, but no K: field came before it")
-            self.key_field = Span(start, start)
-            self.in_header = False
+            self._assume_key(start)
             self.read_music(start, end)
         else:
             shown = text[start:end].strip()
@@ -191,7 +190,7 @@ class TuneReader(BodyReader):
             value = self._read_value(name, text, span, at)
             if value is None:
                 if name == "K" and self.in_header:
-                    self._end_header(span)
+                    self._assume_key(span[0])
                 return
             text = _spell_value(value)
         elif name in ("P", "U", "m", "I", "%%"):
@@ -212,6 +211,12 @@ class TuneReader(BodyReader):
         if self.in_header:
             self.key_field = span
             self.in_header = False
+
+    def _assume_key(self, at: int) -> None:
+        """No K: came: go on in C, as players do."""
+        self.in_header = False
+        self.key_field = Span(at, at)
+        self._keep(Field("K", str(self.key), self.key, False, self.key_field))
 
     def _keep(self, item: Field) -> None:
         """Keep a header field; of those that can only be one the last counts."""
@@ -343,6 +348,7 @@ class TuneReader(BodyReader):
             self.findings.report("H101", place, "the tune has no X: field")
         if self.key_field is None:
             self.findings.report("H103", place, "the tune has no K: field")
+            self._assume_key(end)
         self.open_body()
         self.finish_voices(end)
         if not any(voice.has_music for voice in self.voices.values()) and self.key_field is not None:
@@ -378,12 +384,10 @@ class TuneReader(BodyReader):
             Field("V", voice_definition(by_id[f.text]), None, False, f.span) if f.name == "V" else f for f in self.fields
         ]
         listed = {f.text for f in self.fields if f.name == "V"}
-        at = next((index for index, item in enumerate(fields) if item.name == "K"), len(fields))
-        for voice in voices:
-            implicit = len(voices) == 1 and voice.id == "1"
-            if voice.id not in listed and (voice.properties or (len(voices) == 1 and not implicit)):
-                fields.insert(at, Field("V", voice_definition(voice)))
-                at += 1
+        unlisted = [voice for voice in voices if voice.id not in listed]
+        if any(voice.properties or (len(voices) == 1 and voice.id != "1") for voice in unlisted):
+            at = next((index for index, item in enumerate(fields) if item.name == "K"), len(fields))
+            fields[at:at] = [Field("V", voice_definition(voice)) for voice in unlisted]
         return tuple(fields)
 
 

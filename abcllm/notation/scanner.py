@@ -43,8 +43,8 @@ class Token(IntEnum):
 
 LENGTH: Final = r"\d*(?:/+\d*)?"
 NOTE: Final = r"(?:\^\^?|__?|=)?[A-Ga-g][,']*" + LENGTH
-BAR_LINE: Final = r"(?:\.(?=\|))?(?:\[\|\]?|\|\]?|:(?=[|:]|\[\|)|(?<=[|\]:]):)+"
-ENDING_NUMBERS: Final = r"\d+(?:[,-]\d+)*"
+BAR_LINE: Final = r"(?:\.(?=\|)|\](?=\|))?(?:\[\|\]?|\|\]?|:(?=[|:]|\[\|)|(?<=[|\]:]):)+"
+ENDING_NUMBERS: Final = r"\d+(?:[,.-]\d+)*"
 
 PATTERN: Final = re.compile(
     "|".join(

@@ -14,7 +14,7 @@ from .ledger import BarFault, Ledger
 from .lengths import Context, Ticks, context, ticks_of
 from .source import Span
 from .theory import Key, Meter, Pitch
-from .tune import NO_MARKS, Bar, BarLine, Chord, Item, Lyric, Marks, Note, Rest
+from .tune import NO_MARKS, Bar, BarLine, Chord, Grace, Item, Lyric, Marks, Note, Rest
 
 
 class Scope:
@@ -47,6 +47,7 @@ class VoiceState:
         self.layer_ties: tuple[Pitch, ...] = ()
         self.tie_span = Span(0, 0)
         self.last: Note | Chord | Rest | None = None
+        self.slur_end: Note | Chord | Rest | Grace | None = None
         self.broken_base: Note | Chord | Rest | None = None
         self.broken = 0
         self.broken_span = Span(0, 0)
@@ -132,6 +133,14 @@ class VoiceState:
         )  # fmt: skip
         self.decorations, self.chord_symbols, self.annotations, self.opens = [], [], [], ""
         self.pending = False
+        return marks
+
+    def take_opens(self) -> Marks:
+        """The slurs that wait for a note, for the grace notes before it."""
+        if not self.opens:
+            return NO_MARKS
+        marks, self.opens = Marks(opens=self.opens), ""
+        self.pending = bool(self.decorations or self.chord_symbols or self.annotations)
         return marks
 
     def tell(self, faults: list[BarFault]) -> None:

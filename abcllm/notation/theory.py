@@ -39,6 +39,9 @@ MODE_SUFFIX: Final = {
     "locrian": "loc",
 }
 
+# Notes in the time of how many, for the tuplets whose time does not depend on the metre (section 4.13).
+TUPLET_TIME: Final = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
+
 
 class Pitch(NamedTuple):
     """A spelled pitch that sounds.

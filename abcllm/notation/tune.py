@@ -106,11 +106,15 @@ class Chord:
 
 @node
 class Grace:
-    """Grace notes before the next note; `slashed` for an acciaccatura (`{/g}`). They take no time of the bar."""
+    """Grace notes before the next note; `slashed` for an acciaccatura (`{/g}`). They take no time of the bar.
+
+    `marks` holds only slurs: one may begin before the brace and end after it.
+    """
 
     notes: tuple[Note | Chord, ...]
     slashed: bool = False
     joined: bool = False
+    marks: Marks = NO_MARKS
     span: Span = field(default=NO_SPAN, compare=False, repr=False)
 
 
@@ -121,6 +125,7 @@ class Tuplet:
     p: int
     q: int
     r: int
+    joined: bool = False
     span: Span = field(default=NO_SPAN, compare=False, repr=False)
 
 

@@ -19,7 +19,7 @@ from .nodes import amend
 from .scanner import Token
 from .source import Span
 from .state import amended
-from .theory import Pitch
+from .theory import TUPLET_TIME, Pitch
 from .tune import NO_MARKS, Chord, Grace, MultiRest, Note, Rest, Spacer, Tuplet
 
 Match = re.Match[str]
@@ -27,7 +27,6 @@ _span = tuple.__new__
 
 MAX_BARS_OF_REST: Final = 999
 ANNOTATION_SIGNS: Final = "^_<>@"
-TUPLET_TIME: Final = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
 
 
 class VoiceReader(BarReader):
@@ -60,7 +59,7 @@ class VoiceReader(BarReader):
         self.items.append(note)
         self.ticks += ticks
         self.joined = True
-        self.last = self.broken_base = note
+        self.last = self.broken_base = self.slur_end = note
 
     def sounding(self, pitch: Pitch, accidental: int | None) -> Pitch:
         """The pitch under the accidentals of the bar; an accidental of the note's own is remembered for the bar."""
@@ -135,7 +134,7 @@ class VoiceReader(BarReader):
         self.items.append(rest)
         self.ticks += ticks
         self.joined = True
-        self.last = self.broken_base = rest
+        self.last = self.broken_base = self.slur_end = rest
 
     def read_bars_of_rest(self, text: str, span: Span) -> None:
         bars = int(text[1:5] or 1)
@@ -185,7 +184,7 @@ class VoiceReader(BarReader):
             self.report("R207", span, f"{match.group()} is no tuplet")
             return
         self.end_tuplet(span[0])
-        self.items.append(Tuplet(p, q, r, span))
+        self.items.append(Tuplet(p, q, r, self.joined, span))
         self.tuplet, self.tuplet_left, self.tuplet_span = (p, q), r, span
 
     def end_tuplet(self, at: int) -> None:
@@ -193,7 +192,8 @@ class VoiceReader(BarReader):
         if self.tuplet_left:
             p, left = self.tuplet[0], self.tuplet_left
             self.report("R205", (self.tuplet_span[0], at), f"the tuplet ({p} lacks {left} of its notes")
-            self.tuplet_left = 0
+            if self.ticks:
+                self.tuplet_left = 0
 
     def read_quoted(self, match: Match) -> None:
         text = match.group()[1:-1].replace('\\"', '"')
@@ -234,12 +234,14 @@ class VoiceReader(BarReader):
     def read_slur_close(self, match: Match) -> None:
         if not self.slurs:
             self.report("S303", match.span(), "this slur was never opened")
-        elif self.last is None:
+        elif self.opens or self.slur_end is None:
             self.report("S303", match.span(), "this slur ends before its first note")
+            self.slurs.pop()
+            self.opens = self.opens[: self.opens.rfind("(")].removesuffix(".")
         else:
             self.slurs.pop()
-            marks = self.last.marks
-            amend(self.last, "marks", amended(marks, closes=marks.closes + 1))
+            marks = self.slur_end.marks
+            amend(self.slur_end, "marks", amended(marks, closes=marks.closes + 1))
 
     def read_tie(self, match: Match) -> None:
         span, last = _span(Span, match.span()), self.last
@@ -260,12 +262,13 @@ class VoiceReader(BarReader):
 
     def add_grace(self, grace: Grace) -> None:
         self.items.append(grace)
+        self.slur_end = grace
 
     def add_chord(self, chord: Chord, ticks: Ticks) -> None:
         self.items.append(chord)
         self.ticks += ticks
         self.joined = True
-        self.last = self.broken_base = chord
+        self.last = self.broken_base = self.slur_end = chord
 
 
 HANDLERS: Final[dict[int, Callable[[VoiceReader, Match], None]]] = {
