@@ -5,6 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
+EXTRAS ?= dev
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -44,5 +45,5 @@ $(VENV)/.base: setup.cfg pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.dev: setup.cfg pyproject.toml | $(VENV)/bin/python
-	$(call install,.[dev])
+	$(call install,.[$(EXTRAS)])
 	@touch $@ $(VENV)/.base

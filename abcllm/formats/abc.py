@@ -13,7 +13,7 @@ __all__ = ["encoding_findings", "read_abc", "write_abc"]
 
 def write_abc(tunes: Tunebook | Iterable[Tune]) -> str:
     """Canonical ABC; of a `Tunebook` its file header and free text are kept."""
-    return write(tunes) if isinstance(tunes, Tunebook) else "\n".join(write(tune) for tune in tunes)
+    return write(tunes)
 
 
 def read_abc(data: bytes, name: str) -> Tunebook:
