@@ -40,6 +40,7 @@ class BarReader(VoiceState):
             if self.repeat_open is not None:
                 self.report("S304", self.repeat_open, "this repeat is opened again before it is closed")
             self.repeat_open = span
+            self.endings = frozenset()
         self.close_bar(line, span[0], span[1])
 
     def close_bar(self, line: BarLine | None, start: int, end: int) -> None:
@@ -149,6 +150,12 @@ class BarReader(VoiceState):
         if not numbers:
             self.report("S305", span, f"{match.group()} is no variant ending")
             return
+        if numbers[0] == 1:
+            self.endings = frozenset()
+        if not set(range(1, max(numbers))) <= self.endings | set(numbers) or self.endings & set(numbers):
+            before = ", ".join(map(str, sorted(self.endings))) or "none"
+            self.report("S305", span, f"ending {','.join(map(str, numbers))} follows ending {before}")
+        self.endings |= set(numbers)
         if self.ticks:
             self.ledger.split(self.ticks)
         else:

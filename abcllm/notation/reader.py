@@ -385,7 +385,8 @@ class TuneReader(BodyReader):
         ]
         listed = {f.text for f in self.fields if f.name == "V"}
         unlisted = [voice for voice in voices if voice.id not in listed]
-        if any(voice.properties or (len(voices) == 1 and voice.id != "1") for voice in unlisted):
+        alone = len(voices) == 1
+        if any(voice.properties or (voice.id != "1" if alone else not voice.bars) for voice in unlisted):
             at = next((index for index, item in enumerate(fields) if item.name == "K"), len(fields))
             fields[at:at] = [Field("V", voice_definition(voice)) for voice in unlisted]
         return tuple(fields)

@@ -66,6 +66,7 @@ class VoiceState:
         self.repeats_before = True
         self.seam = True
         self.ending_here = False
+        self.endings: frozenset[int] = frozenset()
         self.rest_bars = 0
         self.faulty = False
         self.faults = 0

@@ -13,6 +13,7 @@ from typing import Final
 
 from . import decorations
 from .bars import BarReader
+from .diagnostics import Fix
 from .groups import GroupReader
 from .lengths import Ticks, broken_ratio, scale, ticks_of
 from .nodes import amend
@@ -248,8 +249,10 @@ class VoiceReader(BarReader):
         if last is None or isinstance(last, Rest):
             self.report("S301", span, "this tie follows no note")
             return
-        if not self.joined and self.broken_base is not last:
-            self.report("N214", span, "the tie stands after the bar line; it belongs directly after its note")
+        if not self.joined:
+            same_bar = self.broken_base is last and match.string[last.span.end : span.start].isspace()
+            fix = Fix(Span(last.span.end, span.end), match.group() + " ") if same_bar else None
+            self.report("N214", span, "the tie does not stand directly after its note", fix=fix)
         amend(last, "tie", match.group())
         self.ties = tuple(note.pitch for note in last.notes) if isinstance(last, Chord) else (last.pitch,)
         self.tie_span = span

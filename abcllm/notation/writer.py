@@ -129,6 +129,7 @@ class VoiceWriter:
         self.done: list[str] = []
         self.lyrics: list[tuple[Lyric | None, ...]] = []
         self.broken = 0
+        self.after_grace: bool | None = None
 
     def systems(self) -> Iterator[list[str]]:
         """Groups of lines that belong together: field lines, one line of music, its words."""
@@ -137,10 +138,12 @@ class VoiceWriter:
                 self.bar_line(bar.left)
             self.broken = 0
             yield from self.items(bar.items)
+            sung = self.lyrics
             for overlay in bar.overlays:
                 self.add("&")
-                self.broken = 0
+                self.broken, self.lyrics = 0, []
                 yield from self.items(overlay)
+            self.lyrics = sung
             if bar.right is not None:
                 self.bar_line(bar.right)
             if bar.line_end:
@@ -191,7 +194,8 @@ class VoiceWriter:
     def item(self, item: Item) -> None:
         """One item of a bar."""
         if isinstance(item, Note | Chord | Rest | Grace | Spacer | Tuplet):
-            self.space(item.joined)
+            self.space(item.joined or self.after_grace is False)
+            self.after_grace = item.joined if isinstance(item, Grace) else None
         if isinstance(item, Note):
             self.note(item)
         elif isinstance(item, Chord):
