@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import socket
 import subprocess
 import sys
 import types
@@ -130,3 +131,8 @@ def test_nothing_is_unfinished_or_bound_to_one_machine() -> None:
             if MACHINE_PATH.search(line) or (path.suffix == ".py" and UNFINISHED.search(line)):
                 found.append(f"{short(path)}:{number}: {line.strip()[:80]}")
     assert not found, "\n".join(found)
+
+
+def test_the_network_is_closed() -> None:
+    with socket.socket() as out, pytest.raises(RuntimeError, match=r"a test tried to reach 192\.0\.2\.1"):
+        out.connect(("192.0.2.1", 80))

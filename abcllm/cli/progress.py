@@ -30,7 +30,7 @@ class Progress:
         if now_s >= self.next_s:
             self.next_s = now_s + self.interval_s
             rate = self.count / (now_s - self.started_s)
-            self._show(f"{self.count:,} {self.things}, {rate:,.0f} a second  {where}"[:100])
+            self._show(f"{self.count:,} {self.things}, {rate:,.0f} a second  {where}".rstrip()[:100])
 
     def clear(self) -> None:
         """Take the line away, so that other words can be printed."""
