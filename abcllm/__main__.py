@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from .cli import INTERRUPTED, build_parser, exit_code
+from .cli import INTERRUPTED, USAGE, build_parser, exit_code
 from .errors import AbcllmError
 
 
@@ -27,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as fault:  # a full disk, a terminal that went away
+        print(f"error: {fault}", file=sys.stderr)
+        return USAGE
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED

@@ -1,7 +1,8 @@
 """Write tunes in canonical ABC: the same music, spelled one way.
 
-Prints the result, or with -w rewrites each file in place. A text with errors of reading is left as it is, since what
-cannot be read cannot be written back: `abcllm check` says what is wrong with it.
+Prints the result, or with -w rewrites each file in place. A text that cannot be read whole is left as it is, since
+what is not read cannot be written back: `abcllm check` says what is wrong with it. Bars of the wrong length are read
+whole, and formatted.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from .inputs import Document
 
 HELP = "canonical ABC"
+READ_WHOLE = frozenset({"R201", "R202", "V401"})  # errors that lose nothing of the text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     import json
     import sys
 
-    from ..errors import NotationError, UsageError
+    from ..errors import FormatError, NotationError, UsageError
     from ..files import write_atomically
     from . import FAULTS, FINE
     from .inputs import STDIN, expand, is_collection, read_document
@@ -43,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         document = read_document(path)
         try:
             canonical = format_text(document)
-        except NotationError as fault:
+        except (FormatError, NotationError) as fault:
             faults += 1
             print(f"error: {document.name} is left as it is:\n{fault}", file=sys.stderr)
             rows.append({"name": document.name, "canonical": False, "readable": False})
@@ -71,14 +73,16 @@ def run(options: argparse.Namespace) -> int:
 def format_text(document: Document) -> str:
     """The canonical form of a text.
 
-    Raises `NotationError` where it has errors of reading, and where the canonical form would not be read as the same
-    music (which would be our fault: the text is left alone and the fault said).
+    Raises `NotationError` where it cannot be read whole, and `FormatError` where the canonical form would not be read
+    as the same music (which would be our fault: the text is left alone).
     """
-    from ..errors import FormatError
-    from ..notation import parse, write
+    from ..errors import FormatError, NotationError
+    from ..notation import Severity, parse, write
 
     book = parse(document.text, name=document.name)
-    book.raise_for_errors()
+    lost = [d for d in book.diagnostics if d.severity is Severity.ERROR and d.code not in READ_WHOLE]
+    if lost:
+        raise NotationError(lost, book.source)
     canonical = write(book)
     if parse(canonical, name=document.name).tunes != book.tunes:
         raise FormatError(f"{document.name}: the canonical form would not say the same; please report this tune")

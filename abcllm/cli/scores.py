@@ -10,7 +10,7 @@ from pathlib import Path
 from ..errors import FormatError, UsageError
 from ..formats import find_format, load
 from ..formats.abc import read_abc
-from ..notation import Diagnostic, Severity, Tune, Tunebook, check
+from ..notation import Diagnostic, Severity, Tune, Tunebook
 from . import FAULTS, FINE
 from .inputs import STDIN
 
@@ -34,10 +34,8 @@ class Outcome:
     def read(self, path: str, format: str = "") -> Tunebook:
         """Read a book and say on standard error which errors it has; reading goes on as far as it makes sense."""
         book = read_book(path, format)
-        text = book.source.text
-        found = check(text, name=book.source.name) if text else book.diagnostics
-        self.found += found
-        errors = [d for d in found if d.severity is Severity.ERROR]
+        self.found += book.diagnostics
+        errors = [d for d in book.diagnostics if d.severity is Severity.ERROR]
         for diagnostic in errors[:TOLD]:
             print(diagnostic.render(book.source), file=sys.stderr)
         if len(errors) > TOLD:

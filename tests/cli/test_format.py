@@ -66,6 +66,11 @@ def test_what_cannot_be_read_is_left_as_it_is(abcllm: Command, loose: Path) -> N
     assert loose.read_text() == write(parse(LOOSE))
 
 
+def test_bars_of_the_wrong_length_are_formatted(abcllm: Command) -> None:
+    said = abcllm("format", "-", stdin=BAD.replace("A B c|", "A  B c |"))
+    assert said == (0, BAD, "")
+
+
 def test_encoding_and_line_ends_are_kept(abcllm: Command, tmp_path: Path) -> None:
     path = tmp_path / "t.abc"
     text = LOOSE.replace("A Scale", "Übung")
