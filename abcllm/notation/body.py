@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
@@ -152,15 +154,21 @@ class BodyReader:
             if expansion is not None:
                 self._read_expanded(expansion)
                 return
-        self._read_tokens(text, start, stop)
+        self._read_tokens(PATTERN.finditer(text, start, stop), stop)
         self._end_line(stop)
         if stop < end:
             self.add_field(Field("%", text[stop + 1 : end].strip(), None, False, Span(stop, end)))
 
+    def feed_token(self, start: int) -> None:
+        """The token that begins at `start`, for a reader that follows a line while it is written."""
+        match = PATTERN.match(self.text, start)
+        if match is not None:
+            self._read_tokens(iter((match,)), len(self.text))
+
     def _read_expanded(self, expansion: macro_expansion.Expansion) -> None:
         before = {voice.id: (len(voice.bars), len(voice.items)) for voice in self.voices.values()}
         self.scope.locate = expansion.locate
-        self._read_tokens(expansion.text, 0, len(expansion.text))
+        self._read_tokens(PATTERN.finditer(expansion.text), len(expansion.text))
         self.scope.locate = None
         for voice in self.touched:
             voice.relocate(before.get(voice.id, (0, 0)), expansion.locate)
@@ -171,12 +179,12 @@ class BodyReader:
             self.touched.append(voice)
             voice.line_mark = len(voice.bars), len(voice.items)
 
-    def _read_tokens(self, text: str, start: int, end: int) -> None:
+    def _read_tokens(self, matches: Iterator[re.Match[str]], end: int) -> None:
         voice = self.active
         read_note = voice.read_note
         handlers = HANDLERS
         touched = False
-        for match in PATTERN.finditer(text, start, end):
+        for match in matches:
             kind = match.lastindex
             if kind == NOTE:
                 if not touched:
@@ -224,7 +232,7 @@ class BodyReader:
         if text == "!":
             after = self.text[span.end : end].lstrip()
             before = self.text[span.start - 1 : span.start]
-            if not after or before in "|:]" or self.text[span.end : span.end + 1].isspace():
+            if not after or (before and before in "|:]") or self.text[span.end : span.end + 1].isspace():
                 if not self.old_breaks:
                     self.findings.report("S307", span, "a ! as line break is a relic of older versions")
                     self.old_breaks = True

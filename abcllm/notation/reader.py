@@ -61,7 +61,7 @@ class TuneReader(BodyReader):
         other.words = []
         other.labels = self.labels.copy()
         if self.block is not None:
-            other.block = self.block[0], self.block[1], []
+            other.block = self.block[0], self.block[1], self.block[2][:1]
         return other
 
     # -- lines ---------------------------------------------------------------------------------------------

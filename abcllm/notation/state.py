@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
+from dataclasses import replace
 from fractions import Fraction
 from typing import Self
 
@@ -85,7 +86,10 @@ class VoiceState:
         """An independent reader in the same state."""
         other = copy(self)
         other.scope = scope
-        other.bars = self.bars[-1:]
+        other.bars = [copy(bar) for bar in self.bars[-1:]]
+        other.last = _own(self.last)
+        other.broken_base = other.last if self.broken_base is self.last else _own(self.broken_base)
+        other.slur_end = other.last if self.slur_end is self.last else copy(self.slur_end)
         other.items = self.items[:]
         other.layers = self.layers[:]
         other.accidentals = self.accidentals.copy()
@@ -154,6 +158,13 @@ class VoiceState:
                 fault.code, span, fault.message, fault.hint, bar=fault.bar, voice=self.id
             )  # fmt: skip
             self.faults += 1
+
+
+def _own(item: Note | Chord | Rest | None) -> Note | Chord | Rest | None:
+    """A copy of a node that may still be amended."""
+    if isinstance(item, Chord):
+        return replace(item, notes=tuple(copy(note) for note in item.notes))
+    return copy(item)
 
 
 def amended(
