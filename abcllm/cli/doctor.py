@@ -19,6 +19,9 @@ class Piece(NamedTuple):
 LIBRARIES = (
     Piece("mido", "MIDI files", "pip install abcllm"),
     Piece("numpy", "sound", "pip install abcllm"),
+    Piece("midirenderer", "sound from MIDI", "pip install midirenderer"),
+    Piece("pretty_midi", "a General MIDI sound font", "pip install abcllm"),
+    Piece("soundfile", "compressed sound: MP3, Ogg, FLAC", "pip install abcllm"),
     Piece("verovio", "engraving: SVG, PDF and PNG", "pip install abcllm"),
     Piece("typst", "PDF and PNG from engraved pages", "pip install abcllm"),
 )

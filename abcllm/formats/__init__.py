@@ -39,9 +39,12 @@ class Format(NamedTuple):
 
 FORMATS: dict[str, Format] = {
     "abc": Format("ABC", (".abc",), "abcllm.formats.abc:write_abc", "abcllm.formats.abc:read_abc"),
+    "flac": Format("FLAC", (".flac",), "abcllm.formats.wav:write_flac", single=True),
     "json": Format("event JSON", (".json",), "abcllm.formats.json:write_json"),
     "midi": Format("MIDI", (".mid", ".midi"), "abcllm.formats.midi:write_midi", single=True),
+    "mp3": Format("MP3", (".mp3",), "abcllm.formats.wav:write_mp3", single=True),
     "musicxml": Format("MusicXML", (".musicxml", ".xml"), "abcllm.formats.musicxml:write_musicxml", single=True),
+    "ogg": Format("Ogg Vorbis", (".ogg",), "abcllm.formats.wav:write_ogg", single=True),
     "pdf": Format("PDF", (".pdf",), "abcllm.formats.pdf:write_pdf"),
     "png": Format("PNG", (".png",), "abcllm.formats.png:write_png"),
     "svg": Format("SVG", (".svg",), "abcllm.formats.svg:write_svg"),
