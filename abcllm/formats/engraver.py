@@ -23,6 +23,7 @@ from ..errors import FormatError, MissingExtra
 __all__ = ["engrave_systems", "find_verovio", "start_engraver"]
 
 SCORES_PER_CHILD = 1000
+WORKER = Path(__file__).with_name("engraver_worker.py")
 
 
 def find_verovio() -> Path:
@@ -72,10 +73,9 @@ class _Child:
     """One running worker. `scores` counts what it was given."""
 
     def __init__(self) -> None:
-        worker = Path(__file__).with_name("engraver_worker.py")
         self.scores = 0
         self.process = subprocess.Popen(
-            [sys.executable, "-P", str(worker), str(find_verovio().parent)],
+            [sys.executable, "-P", str(WORKER), str(find_verovio().parent)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -137,6 +137,7 @@ def _styled(node: ElementTree.Element, outer: Style) -> Style:
 def _add_run(runs: list[_Run], text: str | None, style: Style) -> None:
     if not text or not style.size:
         return
+    text = text.replace("\xa0", " ")
     if style.music and not text.strip():  # a space of the music font is wider than a space between words
         style = style._replace(music=False, size=style.size / 2)
     if runs and runs[-1].style == style:

@@ -113,7 +113,8 @@ def missing_letters(texts: Iterable[str]) -> str:
             probe, format="pdf", pdf_standards="a-2b", sys_inputs=inputs
         )  # which refuses letters without shape
     except typst.TypstError as fault:
-        return "".join(sorted(letters & set(re.findall(r'the text `"(.)"` could not be displayed', fault.diagnostic))))
+        refused = re.findall(r'the text `"(?:\\u\{(\w+)\}|(.))"` could not be displayed', fault.diagnostic)
+        return "".join(sorted(letters & {chr(int(code, 16)) if code else letter for code, letter in refused}))
     return ""
 
 
