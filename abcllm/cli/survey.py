@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from itertools import chain, islice
 from typing import TextIO
 
-from ..errors import AbcllmError
 from .inputs import Document, documents
 from .progress import Progress
 from .summary import Summary
 from .verdict import Orders, Verdict, judge
+from .workers import in_order
 
 __all__ = ["survey"]
 
 BATCH_TEXTS, BATCH_CHARACTERS = 64, 100_000
-WAITING_PER_PROCESS = 4
 
 
 def survey(paths: Iterable[str], orders: Orders, jobs: int, out: TextIO, *, quiet: bool = False) -> Summary:
@@ -106,24 +102,7 @@ def _verdicts(batches: Iterator[list[Document]], orders: Orders, jobs: int) -> I
     """Verdicts in the order of the texts; other processes are started only where there are two batches or more."""
     first = list(islice(batches, 2))
     if jobs == 1 or len(first) < 2:
-        for batch in chain(first, batches):
-            for document in batch:
-                yield from judge([document], orders)
-        return
-    pool = ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent)
-    waiting: deque[Future[list[Verdict]]] = deque()
-    try:
-        for batch in chain(first, batches):
-            waiting.append(pool.submit(judge, batch, orders))
-            if len(waiting) > jobs * WAITING_PER_PROCESS:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
-    except BrokenProcessPool:
-        raise AbcllmError("a process of the check was ended from outside (too little memory?); try --jobs 1") from None
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for document in chain.from_iterable(chain(first, batches)):
+            yield from judge([document], orders)
+    else:
+        yield from chain.from_iterable(in_order(partial(judge, orders=orders), chain(first, batches), jobs))
