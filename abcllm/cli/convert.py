@@ -1,4 +1,5 @@
-"""Convert tunes between formats, by the suffixes of the two files: abc, mid, musicxml, json, svg, pdf, png, wav.
+"""Convert tunes between formats, by the suffixes of the two files: from abc, to abc, mid, musicxml, json, svg, pdf,
+png, wav, ogg, mp3, flac.
 
 A tune with faults is converted as far as it makes sense; its faults are said, and the exit code is 1.
 """

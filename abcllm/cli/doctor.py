@@ -17,17 +17,13 @@ class Piece(NamedTuple):
 
 
 LIBRARIES = (
-    Piece("mido", "MIDI files", "pip install abcllm"),
-    Piece("numpy", "sound", "pip install abcllm"),
+    Piece("mido", "MIDI files", "pip install mido"),
     Piece("midirenderer", "sound from MIDI", "pip install midirenderer"),
-    Piece("pretty_midi", "a General MIDI sound font", "pip install abcllm"),
-    Piece("soundfile", "compressed sound: MP3, Ogg, FLAC", "pip install abcllm"),
-    Piece("verovio", "engraving: SVG, PDF and PNG", "pip install abcllm"),
-    Piece("typst", "PDF and PNG from engraved pages", "pip install abcllm"),
-)
-PROGRAMS = (
-    Piece("abcm2ps", "traditional engraving: render --engraver abcm2ps", "apt-get install abcm2ps"),
-    Piece("gs", "PDF from what abcm2ps engraves", "apt-get install ghostscript"),
+    Piece("numpy", "sound", "pip install numpy"),
+    Piece("pretty_midi", "a General MIDI sound font", "pip install pretty_midi"),
+    Piece("soundfile", "compressed sound: MP3, Ogg, FLAC", "pip install soundfile"),
+    Piece("typst", "pages: SVG, PDF and PNG", "pip install typst"),
+    Piece("verovio", "engraving: SVG, PDF and PNG", "pip install verovio"),
 )
 
 
@@ -66,7 +62,7 @@ def examine() -> dict[str, list[dict[str, str]]]:
         return {**piece._asdict(), "version": found}
 
     player = next((player for player in PLAYERS if shutil.which(player.program)), PLAYERS[0])
-    programs = (*PROGRAMS, Piece(player.program, "play without writing a sound file", player.remedy))
+    programs = (Piece(player.program, "play without writing a sound file", player.remedy),)
     return {
         "python": [
             {"name": "abcllm", "version": __version__, "path": __file__.rpartition("abcllm")[0]},

@@ -14,7 +14,9 @@ HELP = "sound it, or write a sound file"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a tune, or -")
-    parser.add_argument("-o", "--output", metavar="OUT", help="write a sound file (.wav) instead of playing")
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", help="write a sound file instead of playing: .wav, .ogg, .mp3, .flac"
+    )
     parser.add_argument("--tempo", type=float, metavar="QPM", help="quarter notes per minute")
     parser.add_argument("--soundfont", metavar="FILE", help="another sound font (.sf2)")
     add_output_arguments(parser)

@@ -15,6 +15,7 @@ HELP = "svg, pdf, png"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="tunes, or -")
     parser.add_argument("-o", "--output", metavar="OUT", help="the file to write (FILE with the suffix .pdf)")
+    parser.add_argument("--page", default="a4", metavar="SIZE", help="the paper: a4, a5 or letter")
     add_output_arguments(parser)
 
 
@@ -34,5 +35,5 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"scores are printed as .svg, .pdf or .png, not {Path(output).suffix}; see abcllm convert")
     outcome = Outcome(options.json)
     tunes = tuple(tune for path in options.files for tune in pick(outcome.read(path), options.tune))
-    outcome.written += save(tunes, output, overwrite=options.force)
+    outcome.written += save(tunes, output, overwrite=options.force, page=options.page)
     return outcome.close()
