@@ -6,9 +6,10 @@ from .parser import parse
 from .source import Source, Span, decode, read_source
 from .theory import Clef, Key, Meter, Pitch, Tempo
 from .tune import Bar, BarLine, Chord, Field, Grace, Note, Rest, Tune, Tunebook, Voice
+from .writer import write
 
 __all__ = [
     "CATALOGUE", "Bar", "BarLine", "Chord", "Clef", "Diagnostic", "Field", "Fix", "Grace", "Key", "Meter", "Note",
     "Pitch", "Rest", "Rule", "Severity", "Source", "Span", "Tempo", "Tune", "Tunebook", "Voice", "apply_fixes",
-    "decode", "parse", "read_source",
+    "decode", "parse", "read_source", "write",
 ]  # fmt: skip
