@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
+from ..errors import FormatError
 from .engraver import engrave_systems
 from .lettering import Words, free_from_music_fonts, lift_words
 from .page import A4, Page, find_page
@@ -68,7 +69,10 @@ def _engraved(musicxml: str, page: Page, timeout_s: float) -> list[ElementTree.E
     roots = []
     for svg in engrave_systems(musicxml, _options(page), timeout_s=timeout_s):
         # without its namespace the tree is read and written back with plain names
-        root = ElementTree.fromstring(svg.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1))
+        try:
+            root = ElementTree.fromstring(svg.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1))
+        except ElementTree.ParseError as fault:
+            raise FormatError(f"verovio drew this score with faults: {fault}", format="svg") from fault
         free_from_music_fonts(root)
         _stroke_lines_only(root)
         root.set("xmlns", "http://www.w3.org/2000/svg")

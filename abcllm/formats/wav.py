@@ -79,4 +79,7 @@ def compress(samples: NDArray[numpy.float32], kind: Literal["flac", "mp3", "ogg"
 def _sound(tunes: Sequence[Tune], soundfont: str | Path | None, tempo_qpm: float | None) -> NDArray[numpy.float32]:
     from .midi import write_midi
 
-    return synthesize(write_midi(tunes, tempo_qpm=tempo_qpm), soundfont=soundfont)
+    if len(tunes) != 1:
+        raise FormatError(f"a sound file holds one tune, not {len(tunes)}", format="wav")
+    wishes = {} if tempo_qpm is None else {"tempo_qpm": tempo_qpm}
+    return synthesize(write_midi(tunes[0], **wishes), soundfont=soundfont)
