@@ -23,7 +23,7 @@ METRONOME_NOTES = range(0xECA0, 0xECB7)
 GAP_EM = 0.3  # between a word and the note of a tempo mark
 
 
-class Style(NamedTuple):
+class _Style(NamedTuple):
     """How a piece of text is set. `size` is in the units of the SVG."""
 
     size: float = 0.0
@@ -49,7 +49,7 @@ class Words(NamedTuple):
 
 class _Run(NamedTuple):
     text: str
-    style: Style
+    style: _Style
 
 
 class _Line(NamedTuple):
@@ -63,7 +63,7 @@ class _Line(NamedTuple):
 
 def free_from_music_fonts(root: ElementTree.Element) -> None:
     """Replace every text of a system by plain `<text>` elements and, for characters of the music font, outlines."""
-    for parent, index, style in list(_texts(root, Style())):
+    for parent, index, style in list(_texts(root, _Style())):
         group = ElementTree.Element("g", {"class": "text"})
         for line in _lines(parent[index], style):
             _set_line(line, group)
@@ -90,7 +90,7 @@ def lift_words(root: ElementTree.Element) -> list[Words]:
     return words
 
 
-def _texts(element: ElementTree.Element, style: Style) -> Iterator[tuple[ElementTree.Element, int, Style]]:
+def _texts(element: ElementTree.Element, style: _Style) -> Iterator[tuple[ElementTree.Element, int, _Style]]:
     """Every `<text>`, as its parent and place there, with the style that holds for it."""
     classes = set(element.get("class", "").split())
     if classes & BOLD_CLASSES:
@@ -106,10 +106,10 @@ def _texts(element: ElementTree.Element, style: Style) -> Iterator[tuple[Element
             yield from _texts(child, style)
 
 
-def _lines(element: ElementTree.Element, style: Style) -> list[_Line]:
+def _lines(element: ElementTree.Element, style: _Style) -> list[_Line]:
     lines = [_Line(float(element.get("x", "0")), float(element.get("y", "0")), element.get("text-anchor", "start"), [])]
 
-    def walk(node: ElementTree.Element, outer: Style) -> None:
+    def walk(node: ElementTree.Element, outer: _Style) -> None:
         own = _styled(node, outer)
         if node is not element and ("x" in node.attrib or "y" in node.attrib):
             last = lines[-1]
@@ -124,9 +124,9 @@ def _lines(element: ElementTree.Element, style: Style) -> list[_Line]:
     return [line for line in lines if any(run.text.strip() for run in line.runs)]
 
 
-def _styled(node: ElementTree.Element, outer: Style) -> Style:
+def _styled(node: ElementTree.Element, outer: _Style) -> _Style:
     size, weight, slope, family = (node.get(name) for name in ("font-size", "font-weight", "font-style", "font-family"))
-    return Style(
+    return _Style(
         float(size.removesuffix("px")) if size else outer.size,
         weight == "bold" if weight else outer.bold,
         slope in ("italic", "oblique") if slope else outer.italic,
@@ -134,7 +134,7 @@ def _styled(node: ElementTree.Element, outer: Style) -> Style:
     )
 
 
-def _add_run(runs: list[_Run], text: str | None, style: Style) -> None:
+def _add_run(runs: list[_Run], text: str | None, style: _Style) -> None:
     if not text or not style.size:
         return
     text = text.replace("\xa0", " ")
