@@ -3,6 +3,7 @@
 from .catalogue import CATALOGUE, Rule, Severity
 from .diagnostics import Diagnostic, Fix, apply_fixes
 from .parser import parse
+from .rules import check, iter_check
 from .source import Source, Span, decode, read_source
 from .theory import Clef, Key, Meter, Pitch, Tempo
 from .tune import Bar, BarLine, Chord, Field, Grace, Note, Rest, Tune, Tunebook, Voice
@@ -11,5 +12,5 @@ from .writer import write
 __all__ = [
     "CATALOGUE", "Bar", "BarLine", "Chord", "Clef", "Diagnostic", "Field", "Fix", "Grace", "Key", "Meter", "Note",
     "Pitch", "Rest", "Rule", "Severity", "Source", "Span", "Tempo", "Tune", "Tunebook", "Voice", "apply_fixes",
-    "decode", "parse", "read_source", "write",
+    "check", "decode", "iter_check", "parse", "read_source", "write",
 ]  # fmt: skip

@@ -120,6 +120,14 @@ class BarReader(VoiceState):
             self.broken = 0
         self.end_tuplet(at)
 
+    def end_tuplet(self, at: int) -> None:
+        """A bar line or another tuplet: the one before must be complete."""
+        if self.tuplet_left:
+            p, left = self.tuplet[0], self.tuplet_left
+            self.report("R205", (self.tuplet_span[0], at), f"the tuplet ({p} lacks {left} of its notes")
+            if self.ticks:
+                self.tuplet_left = 0
+
     def read_overlay(self, match: Match) -> None:
         self.end_groups(match.start())
         if not self.layers:

@@ -113,6 +113,15 @@ class Findings:
             )
         )
 
+    def take(self, before: int | None = None) -> list[Diagnostic]:
+        """Hand over what was found in front of an offset (None: everything), and forget it."""
+        if before is None:
+            taken, self.diagnostics = self.diagnostics, []
+            return taken
+        taken = [diagnostic for diagnostic in self.diagnostics if diagnostic.span.start < before]
+        self.diagnostics = [diagnostic for diagnostic in self.diagnostics if diagnostic.span.start >= before]
+        return taken
+
 
 def apply_fixes(text: str, diagnostics: tuple[Diagnostic, ...]) -> tuple[str, int]:
     """Apply all fixes that do not overlap; returns the new text and how many were applied."""

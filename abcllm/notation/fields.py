@@ -51,7 +51,7 @@ def parse_key(text: str) -> Key:
     """Read the text of a K: field.
 
     >>> str(parse_key("E minor")), str(parse_key("D exp _b _e ^f"))
-    ('Em', 'D exp _B _E ^F')
+    ('Em', 'D exp _b _e ^f')
     """
     body = text.strip()
     offset = text.find(body) if body else 0

@@ -70,9 +70,17 @@ class TunebookReader:
             self.findings.report("T102", (0, min(length, 1)), f"no tune found: {what}")
 
     def _begin(self, start: int, stop: int) -> TuneReader:
-        inherited = tuple(field for field in self.header if field.name in INHERITED or field.name == "%%")
-        tune = TuneReader(self.source.text, self.findings, start, inherited)
+        tune = self._open(start)
         tune.read_line(start, stop)
+        return tune
+
+    def _open(self, start: int) -> TuneReader:
+        """A reader with the fields of the file header; what is wrong with those is said of the first tune only."""
+        inherited = tuple(field for field in self.header if field.name in INHERITED or field.name == "%%")
+        said = len(self.findings.diagnostics)
+        tune = TuneReader(self.source.text, self.findings, start, inherited)
+        if self.count:
+            del self.findings.diagnostics[said:]
         return tune
 
     def _finish(self, tune: TuneReader, end: int) -> Tune:
@@ -86,8 +94,7 @@ class TunebookReader:
         self._block.append((start, stop))
         if text.startswith("K:", start) and FIELD_LINE.match(text, self._block[0][0]):
             block, self._block = self._block, []
-            inherited = tuple(field for field in self.header if field.name in INHERITED)
-            tune = TuneReader(text, self.findings, block[0][0], inherited)
+            tune = self._open(block[0][0])
             for line_start, line_stop in block:
                 tune.read_line(line_start, line_stop)
             return tune

@@ -188,14 +188,6 @@ class VoiceReader(BarReader):
         self.items.append(Tuplet(p, q, r, self.joined, span))
         self.tuplet, self.tuplet_left, self.tuplet_span = (p, q), r, span
 
-    def end_tuplet(self, at: int) -> None:
-        """A bar line or another tuplet: the one before must be complete."""
-        if self.tuplet_left:
-            p, left = self.tuplet[0], self.tuplet_left
-            self.report("R205", (self.tuplet_span[0], at), f"the tuplet ({p} lacks {left} of its notes")
-            if self.ticks:
-                self.tuplet_left = 0
-
     def read_quoted(self, match: Match) -> None:
         text = match.group()[1:-1].replace('\\"', '"')
         self.add_quoted(text, match.start(), match.end())

@@ -43,13 +43,13 @@ def write(music: Tune | Tunebook | Iterable[Tune]) -> str:
     """Canonical ABC of a tune, or of several with an empty line between them.
 
     >>> from .parser import parse
-    >>> print(write(parse("X:1\\nT:t\\nL:1/4\\nM:2/4\\nK:d dor\\nC1  d/2e/2|f3/ g/||").tunes[0]))
+    >>> print(write(parse("X:1\\nT:t\\nL:1/4\\nM:2/4\\nK:D dor\\nC1  d/2e/2|f3/ g/||").tunes[0]))
     X:1
     T:t
     L:1/4
     M:2/4
     K:Ddor
-    C d/e/|f>g||
+    C d/e/|f3/ g/||
     <BLANKLINE>
     """
     if isinstance(music, Tune):
