@@ -7,15 +7,13 @@ come out, so that little travels between processes.
 from __future__ import annotations
 
 import json
-import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..files import write_atomically
 from ..formats.abc import encoding_findings
-from ..notation import Diagnostic, Severity, Source, check
+from ..notation import Diagnostic, Severity, Source, check, iter_check
 from ..notation.diagnostics import apply_fixes
 from .inputs import Document
 
@@ -24,7 +22,6 @@ __all__ = ["FORMS", "Orders", "Verdict", "judge"]
 FORMS = ("text", "json", "github")
 RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 PASSES = 8  # a fix can lay another fault bare; this many rounds are tried
-TUNE_START = re.compile(r"^X:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +61,18 @@ def _judge(document: Document, orders: Orders) -> Verdict:
         elif applied:
             write_atomically(document.path, document.encode(document.text), overwrite=True)
     source = Source(document.text, document.name)
-    found = (*encoding_findings(source, document.encoding), *check(document.text, name=document.name))
-    starts = [source.position(start.start())[0] for start in TUNE_START.finditer(document.text)]
-    faulty = {bisect_right(starts, d.line) for d in found if d.severity is Severity.ERROR} - {0}
-    tunes = len(starts)
+    found = encoding_findings(source, document.encoding)
+    tunes = valid = 0
+    for tune, diagnostics in iter_check(source):
+        found += diagnostics
+        if tune is not None:
+            tunes += 1
+            valid += all(d.severity is not Severity.ERROR for d in diagnostics)
     shown = [d for d in found if RANKS[d.severity] <= RANKS[orders.least]]
     return Verdict(
         document.path,
         tunes,
-        tunes - len(faulty),
+        valid,
         Counter(d.code for d in found),
         Counter(str(d.severity) for d in found),
         _PRINTERS[orders.form](document, source, shown),
