@@ -1,0 +1,72 @@
+"""Engines that compose: one module per engine, each with a subclass of `Backend`.
+
+`get_backend("ngram")` gives one by name; what follows a colon goes to its class (`NAME:WHERE`, say the folder of its
+weights). Another package joins with an entry point in the group `abcllm.backends` that names its class.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .. import registry
+from ..conversation import Conversation, Message
+from ..errors import UsageError
+from ..request import Request
+
+__all__ = ["BACKENDS", "DEFAULT_BACKEND", "Backend", "Sampling", "get_backend"]
+
+GROUP = "abcllm.backends"
+
+BACKENDS = {"ngram": "abcllm.backends.ngram:NgramBackend"}
+DEFAULT_BACKEND = "ngram"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How to choose: `temperature` 0 always takes the likeliest; the same `seed` gives the same answer again.
+
+    `top_p` keeps the likeliest choices that together have that probability; `max_tokens` ends an answer that does
+    not end itself. Raises `UsageError` for values that make no sense.
+    """
+
+    temperature: float = 1.0
+    top_p: float = 1.0
+    seed: int = 0
+    max_tokens: int = 4096
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.temperature <= 10:
+            raise UsageError(f"the temperature must be from 0 to 10, not {self.temperature:g}")
+        if not 0 < self.top_p <= 1:
+            raise UsageError(f"top_p must be above 0 and at most 1, not {self.top_p:g}")
+        if self.max_tokens < 1:
+            raise UsageError(f"max_tokens must be at least 1, not {self.max_tokens}")
+
+
+class Backend(ABC):
+    """An engine that answers conversations, and so composes tunes.
+
+    A subclass has a `name` and `generate`; where the engine can be told more exactly what is wanted than in words,
+    it has a `compose` of its own too.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
+        """The answer to the last message, in pieces as they are chosen. Raises `BackendError`."""
+
+    def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
+        """The ABC of a tune for `request`, header first, in pieces as they are chosen."""
+        return self.generate(Conversation((Message("user", f"Compose {request}."),)), sampling)
+
+
+def get_backend(name: str = DEFAULT_BACKEND) -> Backend:
+    """The engine called `name`, or `NAME:WHERE`. Raises `UnknownName`, and `ModelNotFound` where it has no weights."""
+    kind, colon, where = name.partition(":")
+    engine = registry.resolve("backend", BACKENDS, kind, GROUP)
+    backend: Backend = engine(where) if colon else engine()
+    return backend

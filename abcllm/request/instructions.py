@@ -1,0 +1,200 @@
+"""What can be asked of a composer: a tune (`Request`), or something to be done with the tune that is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..notation import Key, Meter
+from ..notation.fields import parse_key, parse_meter
+from .rhythms import RHYTHMS, usual_rhythm
+
+__all__ = [
+    "MAX_BARS",
+    "MAX_TEMPO_QPM",
+    "MIN_TEMPO_QPM",
+    "Ask",
+    "Change",
+    "Compose",
+    "Help",
+    "Instruction",
+    "Play",
+    "Quit",
+    "Rename",
+    "Request",
+    "Reseed",
+    "Save",
+    "Show",
+    "Steps",
+    "Thanks",
+    "Transpose",
+    "Unclear",
+    "Undo",
+    "key_words",
+]
+
+MAX_BARS = 256
+MIN_TEMPO_QPM, MAX_TEMPO_QPM = 20.0, 600.0
+
+JIG = RHYTHMS["jig"]
+JIG_KEY, JIG_METER = parse_key(JIG.major), parse_meter(JIG.meters[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The tune that is wanted, all of it settled.
+
+    `rhythm` is a key of `RHYTHMS`, or empty for a tune in an unusual metre; `bars` are those written, repeats not
+    counted twice; `tempo_qpm` is in quarter notes a minute. An empty `title` and a `seed` of None leave the choice
+    to whoever composes; `variant` counts how often another tune for the same request was asked for.
+    """
+
+    rhythm: str = JIG.name
+    key: Key = JIG_KEY
+    meter: Meter = JIG_METER
+    bars: int = 16
+    tempo_qpm: float = JIG.tempo_qpm
+    title: str = ""
+    seed: int | None = None
+    variant: int = 0
+
+    @classmethod
+    def for_rhythm(cls, rhythm: str, *, minor: bool = False, bars: int = 16) -> Request:
+        """The usual tune of a rhythm.
+
+        >>> str(Request.for_rhythm("waltz", minor=True))
+        'a 16-bar waltz in A minor, 3/4, 130 quarter notes a minute'
+        """
+        usual = RHYTHMS[rhythm]
+        key = parse_key(usual.minor if minor else usual.major)
+        return cls(rhythm, key, parse_meter(usual.meters[0]), bars, usual.tempo_qpm)
+
+    @classmethod
+    def for_meter(cls, meter: Meter, *, minor: bool = False) -> Request:
+        """The commonest kind of tune in a metre; a tune of no rhythm where the metre is unusual."""
+        rhythm = usual_rhythm(str(meter))
+        usual = cls.for_rhythm(rhythm or "reel", minor=minor)
+        tempo_qpm = usual.tempo_qpm if rhythm else 120.0
+        return cls(rhythm, usual.key, meter, usual.bars, tempo_qpm)
+
+    def __str__(self) -> str:
+        """The request in plain English; `read_request` reads it back."""
+        what = f"a {self.bars}-bar {self.rhythm or 'tune'} in {key_words(self.key)}, {self.meter}"
+        if self.bars in (8, 11, 18) or 80 <= self.bars <= 89:
+            what = f"an{what[1:]}"
+        called = f', called "{self.title}"' if self.title else ""
+        return f"{what}, {self.tempo_qpm:g} quarter notes a minute{called}"
+
+
+def key_words(key: Key) -> str:
+    """A key as it is spoken of.
+
+    >>> key_words(Key("Bb", "dorian")), key_words(Key("", "none"))
+    ('Bb dorian', 'no key')
+    """
+    return f"{key.tonic} {key.mode}" if key.tonic else {"none": "no key"}.get(key.mode, key.mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """Compose a tune. `remarks` say what was settled for the asker; `passed_over` are words not understood."""
+
+    request: Request
+    remarks: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Set the tempo of the tune that is there."""
+
+    tempo_qpm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose:
+    """Transpose the tune that is there: to `key`, or by `semitones` where `key` is None."""
+
+    semitones: int = 0
+    key: Key | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Give the tune another title."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Save the tune: as `format` (`pdf`, `midi`, ...; `all` for every one), to `path` where one was given."""
+
+    format: str = "abc"
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Let the tune be heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Show the tune once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Go back to the tune before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reseed:
+    """Use this seed for the tunes to come; None only asks for the one in use."""
+
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Answer a question about the tune: key, meter, bars, tempo, title, rhythm, seed, range, faults, or all."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Say what can be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """A kind word, which asks for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """End the conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Not understood: `text` says what and why, `hint` what could be said instead."""
+
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Several instructions, one after the other ("a jig in D, and save it as pdf")."""
+
+    steps: tuple[Instruction, ...]
+
+
+Instruction: TypeAlias = (
+    Compose | Change | Transpose | Rename | Save | Play | Show | Undo | Reseed | Ask | Help | Thanks | Quit
+    | Unclear | Steps
+)  # fmt: skip
