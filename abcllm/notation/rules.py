@@ -64,12 +64,16 @@ def score_names_voices(tune: Tune, findings: Findings) -> None:
         for match in SCORE_WORD.finditer(rest):
             voice = match.group()
             if voice not in here and voice not in named:
-                findings.report("V404", _place(findings, item.span, voice), f"%%{word} names voice {voice}, which has no V:")
+                findings.report(
+                    "V404", _place(findings, item.span, voice), f"%%{word} names voice {voice}, which has no V:"
+                )
             named.add(voice)
     if score is None or not named & here:
         return
     for missing in (voice for voice in tune.voices if voice.id not in named and _sounds(voice.bars)):
-        findings.report("V405", score.span, f"voice {missing.id} is not among those of %%{score.text}", voice=missing.id)
+        findings.report(
+            "V405", score.span, f"voice {missing.id} is not among those of %%{score.text}", voice=missing.id
+        )
 
 
 def _sounds(bars: tuple[Bar, ...]) -> bool:
