@@ -7,6 +7,7 @@ in its target, which matches any note, and letters h to z in its replacement, wh
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,25 +61,28 @@ class Expansion:
 
     def locate(self, offset: int) -> int:
         """The original offset of an offset into `text`: inside a replacement, that of the macro's target."""
-        for start, end, original in reversed(self.pieces):
-            if offset >= start:
-                return original + min(offset - start, end - start)
-        return offset
+        index = bisect_right(self.pieces, offset, key=lambda piece: piece[0]) - 1
+        start, end, original = self.pieces[max(index, 0)]
+        return original + min(offset - start, end - start)
 
 
 def expand(line: str, macros: list[Macro], origin: int) -> Expansion | None:
     """Replace all macros in a line that begins at offset `origin`; None where there is nothing to replace."""
+    found = sorted(
+        (match.start(), -match.end(), index, id(match), match)
+        for index, macro in enumerate(macros)
+        for match in macro.pattern.finditer(line)
+    )
     hits: list[tuple[int, int, str]] = []
-    for macro in sorted(macros, key=lambda m: -len(m.target)):
-        for match in macro.pattern.finditer(line):
-            if not any(start < match.end() and match.start() < end for start, end, _ in hits):
-                hits.append((match.start(), match.end(), macro.expand(match)))
+    for start, _, index, _, match in found:
+        if not hits or start >= hits[-1][1]:
+            hits.append((start, match.end(), macros[index].expand(match)))
     if not hits or sum(len(text) for _, _, text in hits) > MAX_EXPANSION + 20 * len(line):
         return None
     parts: list[str] = []
     pieces: list[tuple[int, int, int]] = []
     at = length = 0
-    for start, end, replacement in sorted(hits):
+    for start, end, replacement in hits:
         pieces.append((length, length + start - at, origin + at))
         pieces.append((length + start - at, length + start - at, origin + start))
         parts += [line[at:start], replacement]
