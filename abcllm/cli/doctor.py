@@ -52,7 +52,7 @@ def examine() -> dict[str, list[dict[str, str]]]:
     from importlib.metadata import PackageNotFoundError, version
 
     from .. import __version__
-    from .player import PLAYERS
+    from ..player import PLAYERS
 
     def library(piece: Piece) -> dict[str, str]:
         try:

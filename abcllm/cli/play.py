@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
 
     from ..errors import UsageError
     from ..formats import save
-    from .player import find_player, play_file
+    from ..player import find_player, play_file
     from .scores import Outcome, pick
 
     if options.tempo is not None and not 10 <= options.tempo <= 1000:

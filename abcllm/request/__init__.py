@@ -4,6 +4,9 @@
 """
 
 from .instructions import (
+    MAX_BARS,
+    MAX_TEMPO_QPM,
+    MIN_TEMPO_QPM,
     Ask,
     Change,
     Compose,
@@ -27,6 +30,7 @@ from .reader import read_request
 from .rhythms import RHYTHMS, Rhythm
 
 __all__ = [
-    "RHYTHMS", "Ask", "Change", "Compose", "Help", "Instruction", "Play", "Quit", "Rename", "Request", "Reseed",
-    "Rhythm", "Save", "Show", "Steps", "Thanks", "Transpose", "Unclear", "Undo", "key_words", "read_request",
+    "MAX_BARS", "MAX_TEMPO_QPM", "MIN_TEMPO_QPM", "RHYTHMS", "Ask", "Change", "Compose", "Help", "Instruction", "Play",
+    "Quit", "Rename", "Request", "Reseed", "Rhythm", "Save", "Show", "Steps", "Thanks", "Transpose", "Unclear", "Undo",
+    "key_words", "read_request",
 ]  # fmt: skip

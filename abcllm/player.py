@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import AbcllmError, MissingExtra
+from .errors import AbcllmError, MissingExtra
 
 __all__ = ["PLAYERS", "Player", "find_player", "play_file"]
 
@@ -29,6 +29,8 @@ PLAYERS = (
     Player("ffplay", ("-nodisp", "-autoexit", "-loglevel", "error"), "apt-get install ffmpeg"),
 )
 
+INSTEAD = 'Or write a sound file instead: "-o tune.wav" on the command line, "save as wav" in a chat'
+
 
 def find_player() -> Player:
     """The first player that is installed. Raises `MissingExtra` where there is none."""
@@ -38,7 +40,7 @@ def find_player() -> Player:
     known = ", ".join(player.program for player in PLAYERS)
     raise MissingExtra(
         f"no program that plays sound is here (looked for {known}); on Debian and Ubuntu: apt-get install alsa-utils. "
-        "Or write a sound file instead: -o tune.wav",
+        f"{INSTEAD}",
         program="aplay",
     )
 
@@ -49,6 +51,6 @@ def play_file(player: Player, path: Path) -> None:
     if heard.returncode:
         words = heard.stderr.decode(errors="replace").strip().splitlines()
         raise AbcllmError(
-            f"{player.program} could not play the sound: {words[-1] if words else f'exit code {heard.returncode}'}; "
-            "write a sound file instead: -o tune.wav"
+            f"{player.program} could not play the sound: {words[-1] if words else f'exit code {heard.returncode}'}. "
+            f"{INSTEAD}"
         )

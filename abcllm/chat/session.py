@@ -1,0 +1,276 @@
+"""One conversation with a composer: what was said, the tune that is there, and the ones before it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from secrets import randbelow
+from typing import NamedTuple
+
+from ..backends import Backend, Sampling
+from ..conversation import Conversation
+from ..errors import AbcllmError, UsageError
+from ..formats import FORMATS, find_format, save
+from ..notation import Tune, write
+from ..player import find_player, play_file
+from ..request import (
+    Ask,
+    Change,
+    Compose,
+    Help,
+    Instruction,
+    Play,
+    Quit,
+    Rename,
+    Request,
+    Reseed,
+    Save,
+    Show,
+    Steps,
+    Thanks,
+    Transpose,
+    Unclear,
+    Undo,
+    key_words,
+    read_request,
+)
+from .answers import answer, summarize
+from .changes import set_tempo, set_title
+from .commands import HELP, read_slash
+from .naming import file_stem, find_free
+from .version import Version
+
+__all__ = ["Piece", "Session", "draw_seed"]
+
+EVERY_FORMAT = ("abc", "mid", "pdf", "wav", "musicxml", "svg", "png", "json")
+
+
+class Piece(NamedTuple):
+    """A piece of an answer: ABC text where `music` is true, else talk."""
+
+    text: str
+    music: bool = False
+
+
+def draw_seed() -> int:
+    """A seed that is short enough to be typed again."""
+    return randbelow(1_000_000)
+
+
+class Session:
+    """Answers what is said to it. Tunes come from `backend`; everything else is computed, and said to be.
+
+    `seed` makes the whole conversation repeatable; `folder` is where files without a place of their own are saved.
+    `history` are the tunes so far, the current one last; `failures` the faults that were answered with words.
+    """
+
+    def __init__(
+        self, backend: Backend, *, seed: int | None = None, sampling: Sampling | None = None, folder: str | Path = "."
+    ) -> None:
+        self.backend = backend
+        self.sampling = sampling or Sampling()
+        self.folder = Path(folder)
+        self.seed = draw_seed() if seed is None else seed
+        self.composed = 0
+        self.conversation = Conversation((), {"backend": backend.name, "seed": self.seed})
+        self.history: list[Version] = []
+        self.failures: list[AbcllmError] = []
+        self.ended = False
+
+    @property
+    def version(self) -> Version | None:
+        """The current tune with all that belongs to it."""
+        return self.history[-1] if self.history else None
+
+    @property
+    def tune(self) -> Tune | None:
+        """The current tune."""
+        return self.history[-1].tune if self.history else None
+
+    @property
+    def request(self) -> Request | None:
+        """What the current tune was asked to be, later changes included."""
+        return self.history[-1].request if self.history else None
+
+    def send(self, text: str) -> Iterator[str]:
+        """The answer to a message, in pieces as they come."""
+        for piece in self.answer(text):
+            yield piece.text
+
+    def answer(self, text: str) -> Generator[Piece]:
+        """The answer to a message, in pieces that know whether they are music.
+
+        An answer that is broken off leaves the tune before in its place.
+        """
+        instruction = read_slash(text, self.request) if text.lstrip().startswith("/") else None
+        if instruction is None:
+            instruction = read_request(text, self.request)
+        said: list[str] = []
+        self.conversation = self.conversation.add("user", text)
+        try:
+            for piece in self._answer(instruction):
+                said.append(piece.text)
+                yield piece
+        finally:
+            self.conversation = self.conversation.add("assistant", "".join(said))
+
+    def _answer(self, instruction: Instruction) -> Iterator[Piece]:
+        try:
+            yield from self._carry_out(instruction)
+        except AbcllmError as fault:
+            self.failures.append(fault)
+            yield Piece(f"I cannot: {fault}\n")
+
+    def _carry_out(self, instruction: Instruction) -> Iterator[Piece]:
+        match instruction:
+            case Steps(steps):
+                for step in steps:
+                    yield from self._carry_out(step)
+            case Compose():
+                yield from self._compose(instruction)
+            case Change(tempo_qpm):
+                version = self._current()
+                request = replace(version.request, tempo_qpm=tempo_qpm)
+                yield from self._show_change("tempo set", set_tempo(version.tune, tempo_qpm), request)
+            case Transpose():
+                yield from self._transpose(instruction)
+            case Rename(title):
+                version = self._current()
+                yield from self._show_change("title set", set_title(version.tune, title), version.request)
+            case Save():
+                yield from self._save(instruction)
+            case Play():
+                yield from self._play()
+            case Show():
+                yield from self._show()
+            case Undo():
+                yield from self._undo()
+            case Ask(kind):
+                yield from self._ask(kind)
+            case Reseed(seed):
+                if seed is not None:
+                    self.seed, self.composed = seed, 0
+                yield Piece(f"The seed of the next tune is {self._next_seed()}.\n")
+            case Unclear(text, hint):
+                self.failures.append(UsageError(text))
+                yield Piece(f"{text}\n{hint}\n")
+            case Help():
+                yield Piece(HELP)
+            case Thanks():
+                yield Piece("With pleasure.\n")
+            case Quit():
+                self.ended = True
+                yield Piece("Goodbye.\n")
+
+    # -- composing -----------------------------------------------------------------------------------------
+
+    def _compose(self, wish: Compose) -> Iterator[Piece]:
+        for remark in wish.remarks:
+            yield Piece(f"({remark})\n")
+        if wish.passed_over:
+            yield Piece(f"(not understood, and passed over: {', '.join(wish.passed_over)})\n")
+        asked = wish.request
+        seed = self._next_seed() if asked.seed is None else asked.seed + asked.variant
+        request = replace(asked, seed=seed, variant=0)
+        text = ""
+        for piece in self.backend.compose(request, replace(self.sampling, seed=seed)):
+            text += piece
+            yield Piece(piece, music=True)
+        if not text.endswith("\n"):
+            yield Piece("\n", music=True)
+        if asked.seed is None:
+            self.composed += 1
+        version = Version.read(text, asked)
+        self.history.append(version)
+        yield Piece(f"\n{summarize(version.tune)} Seed {seed}.\n")
+        for line in version.complaints:
+            yield Piece(f"{line}\n")
+
+    def _next_seed(self) -> int:
+        return self.seed + self.composed
+
+    # -- what is computed ----------------------------------------------------------------------------------
+
+    def _current(self) -> Version:
+        if not self.history:
+            raise UsageError('there is no tune yet; ask for one: "a 16-bar jig in D"')
+        return self.history[-1]
+
+    def _show_change(self, what: str, tune: Tune, request: Request) -> Iterator[Piece]:
+        """Take a computed tune as the current one, and show it."""
+        version = Version.read(write(tune), request)
+        self.history.append(version)
+        yield Piece(version.source.text, music=True)
+        yield Piece(f"\n{summarize(tune)} ({what}: computed, not composed)\n")
+
+    def _transpose(self, wish: Transpose) -> Iterator[Piece]:
+        from ..notation.transforms import transpose
+
+        version = self._current()
+        for remark in wish.remarks:
+            yield Piece(f"({remark})\n")
+        if wish.key is not None:
+            tune = transpose(version.tune, key=wish.key.name)
+        else:
+            tune = transpose(version.tune, semitones=wish.semitones)
+        request = replace(version.request, key=tune.key)
+        yield from self._show_change(f"transposed from {key_words(version.tune.key)}", tune, request)
+
+    def _save(self, wish: Save) -> Iterator[Piece]:
+        version = self._current()
+        for path in self.save_as(EVERY_FORMAT if wish.format == "all" else (wish.format,), wish.path, version):
+            yield Piece(f"saved {path}\n")
+
+    def save_as(self, formats: tuple[str, ...], path: str = "", version: Version | None = None) -> Iterator[Path]:
+        """Save the tune in each format, or to a path in the format of its suffix; the files, as they are written.
+
+        A name that is taken gets a number. Raises `UsageError` where there is no tune.
+        """
+        version = version or self._current()
+        stem = file_stem(version.tune.title)
+        if path and not path.endswith("/") and not self._place(path).is_dir():
+            targets = [self._place(path)]
+            if not targets[0].suffix:
+                raise UsageError(f'"{path}" has no ending that says the format; say {path}.pdf, {path}.mid, ...')
+        else:
+            folder = self._place(path) if path else self.folder
+            names = [find_format(format or "abc") for format in formats]
+            targets = [folder / f"{stem}{FORMATS[name].suffixes[0]}" for name in names]
+        for target in find_free(*targets):
+            if not target.parent.is_dir():
+                target.parent.mkdir(parents=True)
+            yield from save(version.tune, target)
+
+    def _place(self, path: str) -> Path:
+        return self.folder / Path(path).expanduser()
+
+    def _play(self) -> Iterator[Piece]:
+        version = self._current()
+        player = find_player()
+        yield Piece(f"(playing {version.tune.title or 'the tune'}; Ctrl-C stops it)\n")
+        with tempfile.TemporaryDirectory() as folder:
+            (path,) = save(version.tune, Path(folder, "tune.wav"))
+            play_file(player, path)
+
+    def _show(self) -> Iterator[Piece]:
+        version = self._current()
+        text = version.source.text
+        yield Piece(text if text.endswith("\n") else f"{text}\n", music=True)
+        yield Piece(f"\n{summarize(version.tune)}\n")
+
+    def _undo(self) -> Iterator[Piece]:
+        self._current()
+        self.history.pop()
+        if self.history:
+            yield Piece(f"Back to {summarize(self.history[-1].tune)}\n")
+        else:
+            yield Piece("That was the first tune; now there is none.\n")
+
+    def _ask(self, kind: str) -> Iterator[Piece]:
+        if kind == "seed":
+            yield Piece(f"The seed of the next tune is {self._next_seed()}.\n")
+            return
+        version = self._current()
+        yield Piece(f"{answer(kind, version.tune, version.faults, version.source)}\n")

@@ -1,0 +1,111 @@
+"""The conversation in a terminal: a prompt, answers as they come, Ctrl-C for the answer and Ctrl-D for the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from ..errors import AbcllmError
+from ..formats import encode
+from .commands import SLASH_COMMANDS
+from .picture import find_protocol, inline_picture
+from .session import Session
+
+__all__ = ["clean", "converse"]
+
+PROMPT = "> "
+GREETING = """The composer is "{name}". Ask it for a tune: a 16-bar jig in D. "help" says what else there is.
+"""
+HISTORY_LINES = 500
+# What a terminal would obey rather than show.
+_CONTROL = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+
+
+def clean(text: str) -> str:
+    """The text without characters that would command the terminal."""
+    return text.translate(_CONTROL)
+
+
+def converse(session: Session, out: TextIO) -> None:
+    """Talk until the person ends it. Both standard input and `out` must be a terminal."""
+    out.write(GREETING.format(name=session.backend.name))
+    with _line_editing():
+        while not session.ended:
+            try:
+                line = input(PROMPT)
+            except EOFError:
+                out.write("\n")
+                return
+            except KeyboardInterrupt:
+                out.write('\n("quit" or Ctrl-D ends)\n')
+                continue
+            if line.strip():
+                _answer(session, line, out)
+
+
+def _answer(session: Session, line: str, out: TextIO) -> None:
+    """Stream the answer; an interrupt stops it, and leaves the tune before in its place."""
+    tune = session.tune
+    pieces = session.answer(line)
+    try:
+        for piece in pieces:
+            out.write(clean(piece.text))
+            out.flush()
+    except KeyboardInterrupt:
+        pieces.close()
+        out.write("\n(stopped)\n")
+        return
+    if session.tune is not None and session.tune is not tune:
+        _show_picture(session, out)
+
+
+def _show_picture(session: Session, out: TextIO) -> None:
+    protocol = find_protocol(os.environ)
+    if not protocol or session.tune is None:
+        return
+    try:
+        pages = encode(session.tune, "png", dpi=100)
+    except AbcllmError as fault:
+        out.write(f"(no picture: {clean(str(fault))})\n")
+        return
+    except KeyboardInterrupt:
+        out.write("\n(no picture)\n")
+        return
+    for page in pages:
+        out.write(inline_picture(page if isinstance(page, bytes) else page.encode(), protocol))
+    out.flush()
+
+
+@contextmanager
+def _line_editing() -> Iterator[None]:
+    """Arrow keys, Tab for commands, and the lines of earlier conversations, where Python has readline."""
+    try:
+        import readline
+    except ImportError:  # Windows, and Pythons built without it
+        yield
+        return
+    path = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state", "abcllm", "history")
+
+    def complete(text: str, state: int) -> str | None:
+        fitting = [f"/{name}" for name in SLASH_COMMANDS if f"/{name}".startswith(text)] if text[:1] == "/" else []
+        return fitting[state] if state < len(fitting) else None
+
+    readline.set_completer(complete)
+    readline.set_completer_delims(" ")
+    readline.parse_and_bind("tab: complete")
+    readline.set_history_length(HISTORY_LINES)
+    try:
+        readline.read_history_file(path)
+    except OSError:
+        readline.clear_history()  # the first conversation, or a file that cannot be read: begin anew
+    try:
+        yield
+    finally:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            readline.write_history_file(path)
+        except OSError:
+            readline.clear_history()  # a home that cannot be written to keeps no history

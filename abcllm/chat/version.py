@@ -1,0 +1,43 @@
+"""A tune as it stands in a conversation: its text, read and checked, with what was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import BackendError
+from ..notation import Diagnostic, Severity, Source, Tune, check, parse
+from ..request import Request
+from .answers import tell_differences, tell_faults
+
+__all__ = ["Version"]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A tune, its text, what it was asked to be, and what was found wrong with it."""
+
+    tune: Tune
+    source: Source
+    request: Request
+    faults: tuple[Diagnostic, ...]
+
+    @classmethod
+    def read(cls, text: str, request: Request, name: str = "the tune") -> Version:
+        """Read and check the text of a tune. Raises `BackendError` where no tune is in it."""
+        source = Source(text, name)
+        tunes = parse(source).tunes
+        if not tunes:
+            raise BackendError(f"{name}: what was composed holds no tune")
+        return cls(tunes[0], source, request, check(source))
+
+    @property
+    def complaints(self) -> list[str]:
+        """What is to be said: where it is not what was asked for, and its faults."""
+        faults = [fault for fault in self.faults if fault.severity is not Severity.INFO]
+        return [*tell_differences(self.request, self.tune), *tell_faults(faults, self.source)]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it has no error and is what was asked for."""
+        errors = any(fault.severity is Severity.ERROR for fault in self.faults)
+        return not errors and not tell_differences(self.request, self.tune)
