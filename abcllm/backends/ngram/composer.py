@@ -23,7 +23,7 @@ from ...request import Request
 from .. import Sampling
 from .forms import Form, GestureBar, Role, bar_role, plain_form
 from .melody import Gesture, Speller
-from .model import HISTORY, PLACES_PER_WHOLE, START, NgramModel, Place, Style
+from .model import HISTORY, PLACES_PER_WHOLE, START, NgramModel, Place, Style, pitch_code
 from .titles import make_title
 
 CENTRE: Final = 34  # diatonic number of B4, around which melodies lie
@@ -199,7 +199,7 @@ class Composer:
     def remember(self, gesture: Gesture) -> None:
         self.history.append(self.model.token_of[str(gesture)])
         last = gesture.tones[-1]
-        self.tied = last.step if last.tied else None
+        self.tied = pitch_code(last.step, last.alter) if last.tied and last.step is not None else None
 
     def separator(self, elapsed: Fraction) -> str:
         """A space where a beat begins: beams show the beat."""

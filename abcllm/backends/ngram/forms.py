@@ -7,7 +7,7 @@ which), and writes new music into it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
 from typing import Final, TypeAlias
@@ -96,7 +96,23 @@ def read_sections(tune: Tune) -> list[Section] | None:
         if lengths[-1] not in (full, full - upbeat):
             return None
         sections.append(Section(pickup, tuple(read)))
-    return sections or None
+    return [_tied_to_same(section) for section in sections] or None
+
+
+def _tied_to_same(section: Section) -> Section:
+    """The section without the ties that lead to another pitch (which are slurs)."""
+    bars = [section.pickup, *section.bars]
+    following: int | None = None
+    for at in range(len(bars) - 1, -1, -1):
+        cleaned: list[Gesture] = []
+        for gesture in reversed(bars[at]):
+            tones = []
+            for tone in reversed(gesture.tones):
+                tones.append(replace(tone, tied=tone.tied and tone.step is not None and tone.step == following))
+                following = tone.step
+            cleaned.append(replace(gesture, tones=tuple(reversed(tones))))
+        bars[at] = tuple(reversed(cleaned))
+    return Section(bars[0], tuple(bars[1:]))
 
 
 def _split(bars: Sequence[Bar]) -> list[list[Bar]]:

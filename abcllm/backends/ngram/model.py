@@ -66,7 +66,7 @@ NO_STEP: Final = 999
 @dataclass(frozen=True, slots=True)
 class Traits:
     """Arrays over the vocabulary: `ticks` (of 1/`PLACES_PER_WHOLE`, -1 where not whole), lowest and highest step,
-    first and last step (`NO_STEP` for a rest), whether it comes to rest on the tonic, whether it holds a tie."""
+    the first pitch (`pitch_code`; `NO_STEP` for a rest), whether it comes to rest on the tonic, whether it holds a tie."""
 
     ticks: Ints
     lowest: Ints
@@ -83,6 +83,11 @@ class Traits:
         return cls(*numbers, *flags)
 
 
+def pitch_code(step: int, alter: int) -> int:
+    """One number for a step and its alteration."""
+    return 3 * step + alter
+
+
 def _traits(gesture: Gesture | None) -> tuple[int, int, int, int, bool, bool]:
     if gesture is None:
         return -1, 0, 0, 0, False, False
@@ -94,7 +99,7 @@ def _traits(gesture: Gesture | None) -> tuple[int, int, int, int, bool, bool]:
         ticks.numerator if ticks.denominator == 1 else -1,
         min(steps),
         max(steps),
-        NO_STEP if first is None else first,
+        NO_STEP if first is None else pitch_code(first, gesture.tones[0].alter),
         rests,
         any(tone.tied for tone in gesture.tones),
     )
