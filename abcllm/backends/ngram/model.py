@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -66,7 +66,9 @@ NO_STEP: Final = 999
 @dataclass(frozen=True, slots=True)
 class Traits:
     """Arrays over the vocabulary: `ticks` (of 1/`PLACES_PER_WHOLE`, -1 where not whole), lowest and highest step,
-    the first pitch (`pitch_code`; `NO_STEP` for a rest), whether it comes to rest on the tonic, whether it holds a tie."""
+    the first pitch (`pitch_code`; `NO_STEP` for a rest), whether it comes to rest on the tonic, whether it holds a
+    tie.
+    """
 
     ticks: Ints
     lowest: Ints
@@ -211,23 +213,22 @@ class NgramModel:
         current = self._places_of(place.style)
         stages.append(current)
 
-        def keep(test: Callable[[Ints], NDArray[np.bool_]]) -> None:
+        def keep(like: NDArray[np.bool_]) -> None:
             nonlocal current
-            current = current[test(current)]
+            current = current[like]
             stages.append(current)
 
-        at = round(place.place * PLACES_PER_WHOLE)
-        keep(lambda rows: columns["places"][rows] == at)
-        history = place.history
-        rhythm = np.array([style.rhythm == place.style.rhythm for style in self.styles])
+        keep(columns["places"][current] == round(place.place * PLACES_PER_WHOLE))
+        history = place.history[-HISTORY:]
         if history:
-            keep(lambda rows: tokens[rows - 1] == history[-1])
-        keep(lambda rows: rhythm[columns["styles"][rows]])
+            keep(tokens[current - 1] == history[-1])
+        rhythm = np.array([style.rhythm == place.style.rhythm for style in self.styles])
+        keep(rhythm[columns["styles"][current]])
         mode = self.modes.index(place.mode) if place.mode in self.modes else -1
-        keep(lambda rows: columns["modes"][rows] == mode)
-        keep(lambda rows: columns["roles"][rows] == int(place.role))
-        for back in range(2, min(len(history), HISTORY) + 1):
-            keep(lambda rows, back=back: tokens[rows - back] == history[-back])
+        keep(columns["modes"][current] == mode)
+        keep(columns["roles"][current] == int(place.role))
+        for back in range(2, len(history) + 1):
+            keep(tokens[current - back] == history[-back])
         return stages
 
     def _places_of(self, style: Style) -> Ints:
@@ -250,4 +251,5 @@ class NgramModel:
                 kinds = np.count_nonzero(counts)
                 probabilities = (counts + kinds * probabilities) / (len(rows) + kinds)
         probabilities[START] = 0.0
-        return probabilities / probabilities.sum()
+        total: NDArray[np.float64] = probabilities / probabilities.sum()
+        return total

@@ -7,13 +7,17 @@ from typing import Final
 import numpy as np
 
 FIRST: Final = (
-    "Quiet Wandering Lazy Silver Crooked Merry Early Lonesome Restless Golden Windy Salty Drowsy Broken Frosty Hidden "
-    "Rambling Gentle Smoky Borrowed Idle Cheerful Muddy Patient Tidy Rusty Misty Proud Careless Homeward"
-).split()
+    "Quiet", "Wandering", "Lazy", "Silver", "Crooked", "Merry", "Early", "Lonesome", "Restless",
+    "Golden", "Windy", "Salty", "Drowsy", "Broken", "Frosty", "Hidden", "Rambling", "Gentle",
+    "Smoky", "Borrowed", "Idle", "Cheerful", "Muddy", "Patient", "Tidy", "Rusty", "Misty",
+    "Proud", "Careless", "Homeward",
+)  # fmt: skip
 SECOND: Final = (
-    "Ferryman Lantern Orchard Kettle Heron Crossroads Harbour Miller Chimney Meadow Weaver Lighthouse Sparrow Causeway "
-    "Saddler Hazel Mill Bridge Copper Thimble Gatepost Haystack Otter Signpost Well Plough Slipway Hedge Carter Stile"
-).split()
+    "Ferryman", "Lantern", "Orchard", "Kettle", "Heron", "Crossroads", "Harbour", "Miller", "Chimney",
+    "Meadow", "Weaver", "Lighthouse", "Sparrow", "Causeway", "Saddler", "Hazel", "Mill", "Bridge",
+    "Copper", "Thimble", "Gatepost", "Haystack", "Otter", "Signpost", "Well", "Plough", "Slipway",
+    "Hedge", "Carter", "Stile",
+)  # fmt: skip
 OF: Final = ("of the Glen", "by the Shore", "at Daybreak", "in the Rain", "after the Fair", "over the Hill")
 
 
