@@ -69,7 +69,7 @@ def find_format(name: str) -> str:
     suffix = Path(name).suffix.lower() or name.lower()
     for formats in (FORMATS, all_formats()):
         for own, form in formats.items():
-            if name == own or suffix in form.suffixes:
+            if name == own or suffix in form.suffixes or f".{suffix}" in form.suffixes:
                 return own
     if suffix.startswith("."):
         raise UnknownName("format of files", suffix, [end for form in all_formats().values() for end in form.suffixes])
