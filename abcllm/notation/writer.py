@@ -129,7 +129,7 @@ class VoiceWriter:
         self.done: list[str] = []
         self.lyrics: list[tuple[Lyric | None, ...]] = []
         self.broken = 0
-        self.after_grace: bool | None = None
+        self.after_opening: bool | None = None
 
     def systems(self) -> Iterator[list[str]]:
         """Groups of lines that belong together: field lines, one line of music, its words."""
@@ -194,8 +194,8 @@ class VoiceWriter:
     def item(self, item: Item) -> None:
         """One item of a bar."""
         if isinstance(item, Note | Chord | Rest | Grace | Spacer | Tuplet):
-            self.space(item.joined or self.after_grace is False)
-            self.after_grace = item.joined if isinstance(item, Grace) else None
+            self.space(item.joined or self.after_opening is False)
+            self.after_opening = item.joined if isinstance(item, Grace | Tuplet) else None
         if isinstance(item, Note):
             self.note(item)
         elif isinstance(item, Chord):
