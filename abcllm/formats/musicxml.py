@@ -108,7 +108,7 @@ def _add_part_list(score: Element, tune: Tune, layout: Layout) -> None:
             if group.first == number:
                 element = add(parts, "part-group", type="start", number=index)
                 add(element, "group-symbol", group.symbol)
-                add(element, "group-barline", "yes")
+                add(element, "group-barline", "yes" if group.joined else "no")
         part = add(parts, "score-part", id=f"P{number + 1}")
         own = [tune.voices[index] for index in staff]
         add(part, "part-name", _names(own, short=False))

@@ -119,8 +119,8 @@ def add_tempo(parent: Element, tempo: Tempo) -> None:
     if not (tempo.before or tempo.after or tempo.per_minute is not None):
         return
     direction = add(parent, "direction", placement="above")
-    if tempo.before:
-        add(add(direction, "direction-type"), "words", tempo.before, font_weight="bold")
+    if words := " ".join(filter(None, (tempo.before, tempo.after))):
+        add(add(direction, "direction-type"), "words", words, font_weight="bold")
     if tempo.per_minute is not None and (beat := sum(tempo.beats, Fraction(0))):
         value = spell_duration(beat)[0]
         metronome = add(add(direction, "direction-type"), "metronome", parentheses="no")
@@ -128,6 +128,4 @@ def add_tempo(parent: Element, tempo: Tempo) -> None:
         for _ in range(value.dots):
             add(metronome, "beat-unit-dot")
         add(metronome, "per-minute", f"{tempo.per_minute * float(beat / value.length):g}")
-    if tempo.after:
-        add(add(direction, "direction-type"), "words", tempo.after, font_weight="bold")
     add(direction, "sound", tempo=f"{float(tempo_qpm(tempo)):g}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from ..notation.harmony import ChordSymbol, is_silent, parse_chord_symbol
+from ..notation.harmony import ChordSymbol, parse_chord_symbol
 from .musicxml_tree import add
 
 __all__ = ["NOTEHEADS", "add_annotation", "add_chord_symbol", "add_notations", "add_words", "directions_of"]
@@ -83,8 +83,11 @@ def add_notations(notations: Element, decorations: Iterable[str]) -> None:
 def directions_of(decorations: Iterable[str], *, after: bool, dynamics_above: bool = False) -> list[Element]:
     """The decorations beside the note: dynamics, hairpins, segno and the like; `after` for those behind it."""
     found: list[Element] = []
-    for name in decorations:
-        if (name in AFTER_THE_NOTE) != after:
+    names = list(decorations)
+    hairpin_ends_before = not DYNAMICS.isdisjoint(names)
+    for name in sorted(names, key=lambda name: name in DYNAMICS) if hairpin_ends_before else names:
+        is_after = name in AFTER_THE_NOTE and not (hairpin_ends_before and name in WEDGES)
+        if is_after != after:
             continue
         placement = "above" if dynamics_above else "below"
         direction = Element("direction")
@@ -133,14 +136,13 @@ def add_words(measure: Element, text: str, *, placement: str = "above", bold: bo
 
 
 def add_chord_symbol(measure: Element, text: str) -> None:
-    """A chord symbol; what names no chord is kept as words."""
+    """A chord symbol, spelled as in the text; what names no chord (`N.C.` too) is kept as words.
+
+    Degrees (`7b9`) are in the text of the kind alone: engravers would print them a second time.
+    """
     chord = parse_chord_symbol(text)
     if chord is not None:
         _add_harmony(measure, chord)
-    elif is_silent(text):
-        harmony = add(measure, "harmony", placement="above", print_frame="no")
-        _add_note_name(add(harmony, "root"), "root", "C")
-        add(harmony, "kind", "none", text="N.C.")
     elif text.strip():
         add_words(measure, text)
 
@@ -148,14 +150,9 @@ def add_chord_symbol(measure: Element, text: str) -> None:
 def _add_harmony(measure: Element, chord: ChordSymbol) -> None:
     harmony = add(measure, "harmony", placement="above", print_frame="no")
     _add_note_name(add(harmony, "root"), "root", chord.root)
-    add(harmony, "kind", chord.kind, text=chord.suffix, parentheses_degrees="no" if chord.degrees else None)
+    add(harmony, "kind", chord.kind, text=chord.suffix)
     if chord.bass:
         _add_note_name(add(harmony, "bass"), "bass", chord.bass)
-    for degree in chord.degrees:
-        element = add(harmony, "degree", print_object="no")
-        add(element, "degree-value", degree.number)
-        add(element, "degree-alter", degree.alter)
-        add(element, "degree-type", degree.action)
 
 
 def _add_note_name(parent: Element, prefix: str, name: str) -> None:

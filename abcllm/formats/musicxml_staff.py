@@ -61,7 +61,7 @@ class StaffWriter:
             self._add_left(measure, before)
             if self.leads:
                 self._add_marks_of_score(measure, first=index == 0)
-            self._write_layers(measure, links)
+            self._write_layers(measure, links, measures[index + 1] if index < last else None)
             self._add_right(measure, is_last=index == last)
             before = measure.right
 
@@ -172,7 +172,7 @@ class StaffWriter:
 
     # -- music ---------------------------------------------------------------------------------------------
 
-    def _write_layers(self, measure: Measure, links: Sequence[Sequence[Links]]) -> None:
+    def _write_layers(self, measure: Measure, links: Sequence[Sequence[Links]], following: Measure | None) -> None:
         written = Fraction(0)
         number = 0
         apart: list[LayerWriter] = []
@@ -185,12 +185,25 @@ class StaffWriter:
                 self._go_back(written)
                 writer = self._writer(links[index][layer], index, number, cell.meter, main=index == 0 and layer == 0)
                 written = writer.write(items)
+                if number == 1 and following is not None:
+                    self._announce_clef(following)
                 apart.append(writer)
         for writer in apart:
             while writer.apart:
                 number += 1
                 self._go_back(written)
                 written = writer.write_apart(number)
+
+    def _announce_clef(self, following: Measure) -> None:
+        """A clef that changes with a measure stands at the end of the one before."""
+        for item in following.cells[self.places[0]].items:
+            if isinstance(item, TIMED):
+                return
+            if isinstance(item, Field) and isinstance(item.value, Key):
+                clef = choose_clef(_over(self.clef, item.value.clef), ())
+                if clef != self.clef:
+                    self.clef = clef
+                    self._change(clef=True)
 
     def _writer(self, links: Links, index: int, number: int, meter: Meter, *, main: bool) -> LayerWriter:
         return LayerWriter(
@@ -214,18 +227,30 @@ class StaffWriter:
         if isinstance(item.value, Key) and item.value != self.key:
             old_key, old_clef = self.key, self.clef
             self._take_key(item.value)
-            attributes = add(self.measure, "attributes")
-            if item.value.name != old_key.name:
-                add_key(attributes, self.key)
-            if self.clef != old_clef:
-                add_clef(attributes, self.clef)
-                self._add_transpose(attributes, self.transpositions[0])
+            self._change(key=item.value.name != old_key.name, clef=self.clef != old_clef)
         elif isinstance(item.value, Meter) and item.value != self.meter:
             self.meter = item.value
-            add_time(add(self.measure, "attributes"), self.meter)
+            self._change(time=True)
         elif now and self.leads and item.name in OF_THE_SCORE:
             self._add_mark_of_score(item)
         return self.key, self.transpositions[0]
+
+    def _change(self, *, key: bool = False, time: bool = False, clef: bool = False) -> None:
+        """Print what has changed, in one sign with what changed at the same place."""
+        last = self.measure[-1] if len(self.measure) else None
+        if last is None or last.tag != "attributes" or last.find("divisions") is not None:
+            last = add(self.measure, "attributes")
+        key = key or last.find("key") is not None
+        time = time or last.find("time") is not None
+        clef = clef or last.find("clef") is not None
+        last.clear()
+        if key:
+            add_key(last, self.key)
+        if time:
+            add_time(last, self.meter)
+        if clef:
+            add_clef(last, self.clef)
+            self._add_transpose(last, self.transpositions[0])
 
     # -- what a measure ends with --------------------------------------------------------------------------
 
