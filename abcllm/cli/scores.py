@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from ..errors import FormatError, UsageError
 from ..formats import find_format, load
@@ -14,7 +15,7 @@ from ..notation import Diagnostic, Severity, Tune, Tunebook
 from . import FAULTS, FINE
 from .inputs import STDIN
 
-__all__ = ["Outcome", "pick", "read_book", "wanted_key"]
+__all__ = ["Outcome", "Transposition", "pick", "read_book", "wanted_key"]
 
 TOLD = 5
 
@@ -82,7 +83,14 @@ def _numbers(tunes: Sequence[Tune]) -> str:
     return f"{shown}, ... ({len(tunes)} tunes)" if len(tunes) > 10 else shown
 
 
-def wanted_key(text: str) -> dict[str, int | str]:
+class Transposition(TypedDict, total=False):
+    """How far to transpose: by semitones, or to a key."""
+
+    semitones: int
+    key: str
+
+
+def wanted_key(text: str) -> Transposition:
     """`--transpose` as options of `transpose`: a number of semitones, or the name of a key."""
     try:
         return {"semitones": int(text)}

@@ -4,7 +4,7 @@ Times and durations are exact fractions of a whole note; `Performance.seconds` t
 of the tune. Tuplets, broken rhythm and chords are in the notes' durations already. What sounds is the written pitch
 moved by `octave=`, `transpose=` and the octave mark of the clef (a clef's name and `middle=` move nothing) and by
 `%%MIDI transpose`. Rhythm is played as written: nothing swings, fermatas do not hold, ornaments are not spelled out.
-`unfolding` says in what order the music is played.
+`notation.playing_order` says in what order the music is played.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
+from ..notation.playing_order import find_labels, flatten
 from ..notation.theory import Key, Meter
 from ..notation.tune import Tune
 from .accompaniment import accompany
 from .playing import play_voice
 from .settings import DEFAULT_QPM, FASTEST_QPM, SLOWEST_QPM
 from .sounding import PlayedBar, SoundingNote
-from .unfolding import find_labels, flatten
 
 __all__ = ["Performance", "SoundingNote", "perform"]
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from ..notation.playing_order import BarStart, Labels, Step, playing_order
 from ..notation.theory import Pitch
 from ..notation.tune import Chord, Grace, Item, Lyric, Marks, MultiRest, Note, Rest, Tune, Voice
 from .settings import Settings, accented, settings_of
 from .sounding import PlayedBar, PlayedVoice, SoundingNote
-from .unfolding import BarStart, Labels, Step, playing_order
 
 __all__ = ["in_midi_range", "play_voice"]
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from ..notation.playing_order import Step
 from ..notation.theory import Clef, Key, Meter, Tempo
 from ..notation.tune import NO_MARKS, Chord, Field, Grace, Note, Tune, Voice
-from .unfolding import Step
 
 __all__ = ["DEFAULT_QPM", "Settings", "accented", "settings_of", "tempo_qpm"]
 

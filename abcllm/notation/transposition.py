@@ -46,10 +46,7 @@ def transpose(
     """
     if (semitones is None) == (key is None):
         raise UsageError("say by how many semitones to transpose, or to which key, and not both")
-    if key is not None:
-        interval = _interval_to(tune, key, octave)
-    else:
-        interval = _simplest(tune, (semitones or 0) + 12 * octave)
+    interval = _simplest(tune, (semitones or 0) + 12 * octave) if key is None else _interval_to(tune, key, octave)
     if abs(interval.semitones) > MOST_SEMITONES:
         raise UsageError(f"a tune is transposed by at most {MOST_SEMITONES} semitones, not {interval.semitones}")
     if interval == UNISON:

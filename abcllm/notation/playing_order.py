@@ -20,8 +20,8 @@ from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from ..errors import FormatError
-from ..notation.fields import FieldFault, parse_parts
-from ..notation.tune import TIMED, Bar, BarLine, Ending, Field, Item, Tune, Voice
+from .fields import FieldFault, parse_parts
+from .tune import TIMED, Bar, BarLine, Ending, Field, Item, Tune, Voice
 
 __all__ = ["BarStart", "Labels", "Step", "find_labels", "flatten", "playing_order"]
 
