@@ -17,7 +17,7 @@ from .. import Backend, Sampling
 from .composer import Composer
 from .model import NgramModel
 
-__all__ = ["NgramBackend"]
+__all__ = ["NgramBackend", "load_model"]
 
 SHIPPED = "folk.npz"
 
