@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..notation.theory import Pitch
 from ..notation.tune import Chord, Grace, Item, Lyric, Marks, MultiRest, Note, Rest
 
 __all__ = ["Links", "SlurEnd", "Syllable", "find_links"]
@@ -51,18 +50,19 @@ def _notes(item: Note | Chord) -> tuple[Note, ...]:
 
 
 def _find_ties(items: Iterable[Item], links: Links) -> None:
-    waiting: dict[Pitch, Note] = {}
+    waiting: list[Note] = []
     for item in items:
         if isinstance(item, Note | Chord):
             notes = _notes(item)
             for note in notes:
-                before = waiting.pop(note.pitch, None)
+                before = next((earlier for earlier in waiting if earlier.pitch == note.pitch), None)
                 if before is not None:
+                    waiting = [earlier for earlier in waiting if earlier is not before]
                     links.tie_starts.add(id(before))
                     links.tie_stops.add(id(note))
-            waiting = {note.pitch: note for note in notes if note.tie or item.tie}
+            waiting = [note for note in notes if note.tie or item.tie]
         elif isinstance(item, Rest | MultiRest):
-            waiting = {}
+            waiting = []
 
 
 def _marks_of(item: Item) -> list[Marks]:

@@ -1,11 +1,13 @@
 """Bars of all voices brought into step: a measure of a score is what all voices do between two bar lines.
 
 Rests of several bars are taken apart, voices that end early are filled up, and a variant ending in mid-bar begins a
-measure of its own where one voice is written alone. Bar lines, repeats and endings are those of the leading voice.
+measure of its own where one voice is written alone. Bar lines, repeats and endings are those of the leading voice,
+the one with the most bars; a voice that lacks some of its bar lines is divided where they stand in time.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -66,12 +68,13 @@ def find_measures(tune: Tune, voices: Sequence[Voice]) -> list[Measure]:
     """The measures of these voices of a tune."""
     rows = [_frames(voice, tune.meter, alone=len(voices) == 1) for voice in voices]
     leader = max(rows, key=len, default=[])
+    rows = [row if len(row) == len(leader) else _divided(row, leader) for row in rows]
     stops = _ends_of_endings(leader)
     measures: list[Measure] = []
     new_line = False
     resting = 0
     for index, frame in enumerate(leader):
-        cells = tuple(row[index].cell if index < len(row) else _filled(frame.cell) for row in rows)
+        cells = tuple(row[index].cell for row in rows)
         rests = min((cell.rests for cell in cells), default=0)
         if resting or (rests > 1 and any(cell.rests != rests for cell in cells)):
             rests = 0
@@ -179,6 +182,34 @@ def _joined_empty(frames: list[_Frame]) -> list[_Frame]:
         last = joined[-1]
         joined[-1] = last._replace(cell=last.cell._replace(items=(*last.cell.items, *waiting)))
     return joined
+
+
+def _divided(row: Sequence[_Frame], leader: Sequence[_Frame]) -> list[_Frame]:
+    """A voice with fewer bars, its items dealt out to the measures of the leader by their time."""
+    begins = [Fraction(0)]
+    for frame in leader:
+        begins.append(begins[-1] + frame.cell.duration)
+    items: list[list[Item]] = [[] for _ in leader]
+    overlays: dict[int, tuple[tuple[Item, ...], ...]] = {}
+    now = Fraction(0)
+    for frame in row:
+        place = _measure_at(begins, now)
+        if frame.cell.overlays:
+            overlays.setdefault(place, frame.cell.overlays)
+        for item in frame.cell.items:
+            items[_measure_at(begins, now)].append(item)
+            if isinstance(item, TIMED):
+                now += item.duration
+    cells = [Cell(tuple(own), overlays.get(index, ()), leader[index].cell.meter) for index, own in enumerate(items)]
+    ended = _measure_at(begins, now) if now < begins[-1] else len(leader)
+    return [
+        frame._replace(cell=cell if index < ended or cell.items else _filled(frame.cell))
+        for index, (frame, cell) in enumerate(zip(leader, cells, strict=True))
+    ]
+
+
+def _measure_at(begins: Sequence[Fraction], time: Fraction) -> int:
+    return min(max(bisect_right(begins, time) - 1, 0), len(begins) - 2)
 
 
 def _filled(cell: Cell) -> Cell:
