@@ -1,17 +1,20 @@
 """Chord symbols: what the text over a note names, as root, kind, bass and pitches.
 
 Source: ABC standard 2.1, section 4.18: a root, `#` or `b`, a type (`m`, `min`, `maj`, `dim`, `aug`, `+`, `sus`, `7`,
-`9`, ...) and perhaps a bass after a slash. Spellings that players use beside them are read too (`m7b5`, `add9`, `M7`).
+`9`, ...) and perhaps a bass after a slash. Spellings that players use beside them are read too (`m7b5`, `add9`, `M7`),
+and so are minor chords and basses in small letters, sharp with `+` (`em`, `D/f+`). Several chords may stand in one
+symbol, as `G(Em)`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
 from .nodes import node
-from .theory import SEMITONE_OF_STEP
+from .theory import SEMITONE_OF_STEP, SIGN_TEXT
 
 # Semitones over the root; the names of the kinds are those of MusicXML.
 INTERVALS: Final[dict[str, tuple[int, ...]]] = {
@@ -71,9 +74,10 @@ _SPELLINGS: Final = {
 KIND_OF: Final = {spelling: kind for kind, spellings in _SPELLINGS.items() for spelling in spellings.split("|")}
 SEMITONES_OF_DEGREE: Final = {2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10, 9: 14, 11: 17, 13: 21}
 
-SYMBOL: Final = re.compile(r"([A-G]|[a-g](?=[#b]?m))([#b]{0,2})([^/]*?)\s*(?:/\s*([A-Ga-g])([#b+]?))?$")
+SYMBOL: Final = re.compile(r"([A-G]|[a-g](?=[#b]?m))([#b]{0,2})([^/]*?)\s*(?:/\s*([A-Ga-g])([#b]{0,2}|\+{1,2}))?$")
 DEGREE: Final = re.compile(r"(add|no|omit)?([#b+-]?)(13|11|9|7|6|5|4|3|2)$")
 EXTRA: Final = re.compile(r"(?:add|no|omit)?[#b+-]?(?:13|11|9|7|6|5|4|3|2)$")
+BETWEEN: Final = re.compile(r"(\s+|\((?=[A-Ga-g])|(?<=[^(])\)$)")
 SILENT: Final = frozenset(("N.C.", "NC", "N.C", "n.c.", "no chord"))
 
 
@@ -166,6 +170,67 @@ def parse_chord_symbol(text: str) -> ChordSymbol | None:
 def is_silent(text: str) -> bool:
     """True where the players of chords are told to rest (`N.C.`)."""
     return text.strip() in SILENT
+
+
+@lru_cache(maxsize=4096)
+def names_chord(text: str) -> bool:
+    """Whether a text in quotes is a chord symbol: it names a chord, or several, or says that there is none.
+
+    >>> names_chord("C7(b9)"), names_chord("G(Em)"), names_chord("N.C."), names_chord("Fine")
+    (True, True, True, False)
+    """
+    return is_silent(text) or parse_chord_symbol(text) is not None or _split(text) is not None
+
+
+def respell_chords(text: str, respell: Callable[[str, int], tuple[str, int]]) -> str:
+    """The same chords on other roots: `respell` gives the new letter and sign of each root and bass.
+
+    A text that names no chord stays as it is.
+
+    >>> respell_chords("D7/f+ (Em)", lambda step, alter: ("G" if step == "F" else "E" if step == "D" else "F", alter))
+    'E7/g+ (Fm)'
+    """
+    pieces = _split(text)
+    if pieces is None:
+        return text
+    return "".join(piece if index % 2 else _respelled(piece, respell) for index, piece in enumerate(pieces))
+
+
+def _split(text: str) -> list[str] | None:
+    """The chords of a text, at even places and perhaps empty, and what stands between them; None for other words."""
+    if len(text) > 100:
+        return None
+    if _match(text):
+        return [text]
+    pieces = BETWEEN.split(text)
+    chords = [piece for piece in pieces[::2] if piece]
+    return pieces if chords and all(map(_match, chords)) else None
+
+
+def _match(piece: str) -> re.Match[str] | None:
+    match = SYMBOL.match(piece.replace("♯", "#").replace("♭", "b").replace("6/9", "69"))
+    return match if match and _kind_and_degrees(re.sub(r"[\s(),]", "", match.group(3))) else None
+
+
+def _respelled(piece: str, respell: Callable[[str, int], tuple[str, int]]) -> str:
+    match = _match(piece)
+    if match is None:
+        return piece
+    letter, sign, suffix, bass, bass_sign = match.groups()
+    named = _name(letter, sign, "#", respell) + suffix
+    if bass:
+        sharp = "+" if bass_sign.startswith("+") or (bass.islower() and "#" not in bass_sign) else "#"
+        named += match.string[match.end(3) : match.start(4)] + _name(bass, bass_sign, sharp, respell)
+    if "♯" in piece or "♭" in piece:
+        named = named.replace("#", "♯").replace("b", "♭")
+    return named.replace("69", "6/9") if "6/9" in piece else named
+
+
+def _name(letter: str, sign: str, sharp: str, respell: Callable[[str, int], tuple[str, int]]) -> str:
+    step, alter = respell(letter.upper(), len(sign) if "b" not in sign else -len(sign))
+    return (step if letter.isupper() else step.lower()) + SIGN_TEXT.get(alter, "#" * alter or "b" * -alter).replace(
+        "#", sharp
+    )
 
 
 def _kind_and_degrees(body: str) -> tuple[str, tuple[Degree, ...]] | None:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Final
 
-from .chord_symbols import is_chord_symbol
 from .diagnostics import Diagnostic, Findings, Fix
+from .harmony import names_chord
 from .parser import TunebookReader, in_order
 from .source import Source, Span
 from .tune import NO_MARKS, Bar, Chord, Ending, Field, MultiRest, Note, Rest, Spacer, Tune
@@ -134,7 +134,7 @@ def chord_symbols_name_chords(tune: Tune, findings: Findings) -> None:
 
 
 def _judge_chord_symbol(text: str, span: Span, findings: Findings, said: set[str]) -> None:
-    if text in said or is_chord_symbol(text):
+    if text in said or names_chord(text):
         return
     said.add(text)
     source = findings.source.text

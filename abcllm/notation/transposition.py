@@ -12,8 +12,8 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from ..errors import UsageError
-from .chord_symbols import respell_chord_symbol
 from .fields import FieldFault, parse_key
+from .harmony import respell_chords
 from .spelling import respell_tune
 from .theory import ACCIDENTAL_TEXT, FIFTHS_OF_STEP, MODE_FIFTHS, SEMITONE_OF_STEP, SHARP_ORDER, STEPS, Key, Pitch
 from .tune import Bar, BarLine, Chord, Field, Grace, Item, Marks, MultiRest, Note, Rest, Spacer, Tune, Voice
@@ -197,7 +197,7 @@ class _Mover:
     def marks(self, marks: Marks) -> Marks:
         if not marks.chord_symbols:
             return marks
-        names = tuple(respell_chord_symbol(text, self.interval.move_name) for text in marks.chord_symbols)
+        names = tuple(respell_chords(text, self.interval.move_name) for text in marks.chord_symbols)
         return replace(marks, chord_symbols=names)
 
     def field(self, item: Field) -> Field:
