@@ -154,7 +154,7 @@ class GroupReader:
             )
 
     def read_grace(self, text: str, start: int) -> None:
-        """A grace group; its notes take their length from the unit 1/8, whatever L: is, and no time of the bar."""
+        """A grace group: it takes no time of the bar, and its accidentals do not reach the notes after it."""
         voice = self.voice
         span = Span(start, start + len(text))
         inner = text[1:-1]
@@ -162,6 +162,7 @@ class GroupReader:
         at = 1 if slashed else 0
         kept = voice.decorations, voice.chord_symbols, voice.annotations, voice.opens, voice.pending
         kept_ties, voice.ties = voice.ties, ()
+        kept_accidentals, voice.accidentals = voice.accidentals, voice.accidentals.copy()
         voice.decorations, voice.chord_symbols, voice.annotations, voice.opens = [], [], [], ""
         voice.pending = False
         notes: list[Note | Chord] = []
@@ -190,7 +191,7 @@ class GroupReader:
             elif kind != "broken":
                 self._mark(match, start + 1, flat)
         voice.decorations, voice.chord_symbols, voice.annotations, voice.opens, voice.pending = kept
-        voice.ties = kept_ties
+        voice.ties, voice.accidentals = kept_ties, kept_accidentals
         if not notes:
             voice.report("N208", span, "these grace notes hold no note")
             return
