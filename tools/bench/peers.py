@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import json
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -31,9 +32,12 @@ def abc2midi() -> Path | None:
     return program if program.exists() else None
 
 
-def play_all(texts: dict[str, str]) -> dict[str, dict[str, Notes | None]]:
-    """Notes of each text by each peer, from the cache where it knows them. Texts hold `X:1`."""
-    cache = PEERS / "cache.jsonl"
+def play_all(texts: dict[str, str], cache_name: str = "tunes", batch: int = BATCH) -> dict[str, dict[str, Notes | None]]:
+    """Notes of each text by each peer, from the cache where it knows them.
+
+    Texts hold `X:1`; `batch` of them go to a program at once (1 for texts that are not plain tunes).
+    """
+    cache = PEERS / f"{cache_name}.jsonl"
     known: dict[str, dict[str, Any]] = {}
     if cache.exists():
         with cache.open(encoding="utf-8") as lines:
@@ -42,7 +46,7 @@ def play_all(texts: dict[str, str]) -> dict[str, dict[str, Notes | None]]:
     missing = [name for name in texts if hashes[name] not in known]
     PEERS.mkdir(exist_ok=True)
     with cache.open("a", encoding="utf-8") as out:
-        for group in _batched(missing, BATCH):
+        for group in _batched(missing, batch):
             by_node = dict(_play_node({name: texts[name] for name in group}))
             by_midi = dict(_play_abc2midi({name: texts[name] for name in group}))
             for name in group:
@@ -50,7 +54,8 @@ def play_all(texts: dict[str, str]) -> dict[str, dict[str, Notes | None]]:
                 known[hashes[name]] = notes
                 out.write(json.dumps({"hash": hashes[name], "notes": notes}) + "\n")
             out.flush()
-            print(f"\r{group[-1][:60]:60}", end="", flush=True)
+            if sys.stderr.isatty():
+                print(f"\r{group[-1][:60]:60}", end="", file=sys.stderr, flush=True)
     return {name: known[hashes[name]] for name in texts}
 
 
@@ -83,18 +88,21 @@ def _play_abc2midi(texts: dict[str, str]) -> Iterator[tuple[str, Notes | None]]:
     program = abc2midi()
     if program is None:
         return
+    names = list(texts)
     with tempfile.TemporaryDirectory() as folder:
-        names = list(texts)
-        numbered = (
-            texts[name].replace("X:1\n", f"X:{number}\n", 1) for number, name in enumerate(names, 1)
-        )  # fmt: skip
-        Path(folder, "t.abc").write_text("\n".join(numbered), encoding="utf-8")
-        subprocess.run(
-            [str(program), "t.abc", "-NGUI", "-NGRA", "-NFER"], cwd=folder, capture_output=True, check=False, timeout=300
-        )
-        for number, name in enumerate(names, 1):
-            path = Path(folder, f"t{number}.mid")
-            yield name, read_midi(path.read_bytes()) if path.exists() else None
+        found = _run_abc2midi(program, [texts[name] for name in names], Path(folder))
+        for name, notes in zip(names, found, strict=True):
+            yield name, notes if notes is not None or len(names) == 1 else next(_play_abc2midi({name: texts[name]}))[1]
+
+
+def _run_abc2midi(program: Path, texts: list[str], folder: Path) -> list[Notes | None]:
+    """Notes of several tunes in one run; None where the program wrote no file (it may stop in mid-file)."""
+    numbered = (text.replace("X:1\n", f"X:{number}\n", 1) for number, text in enumerate(texts, 1))
+    (folder / "t.abc").write_text("\n".join(numbered), encoding="utf-8")
+    flags = ["-NGUI", "-NGRA", "-NFER"]
+    subprocess.run([str(program), "t.abc", *flags], cwd=folder, capture_output=True, check=False, timeout=300)
+    paths = [folder / f"t{number}.mid" for number in range(1, len(texts) + 1)]
+    return [read_midi(path.read_bytes()) if path.exists() else None for path in paths]
 
 
 def read_midi(data: bytes) -> Notes | None:
