@@ -163,13 +163,14 @@ def _unfold(row: Sequence[Step], first: int, last: int) -> Iterator[Stretch]:
     for index in range(first, last):
         item = row[index].item
         if isinstance(item, Ending):
-            group.close(index, repeats=False)
+            begin = max(_bar_start(row, index), group.begin)
+            group.close(begin, repeats=False)
             if group.endings and set(item.numbers) & group.numbers():
                 yield from group.play()
-                group = _Group(index)
-            group.open = item.numbers, index
+                group = _Group(begin)
+            group.open = item.numbers, begin
         elif isinstance(item, BarLine):
-            after = index + 1
+            after = _bar_start(row, index) if _is_left(row, index) else index + 1
             has_endings = group.open is not None
             if item.ends:
                 if has_endings:
@@ -191,6 +192,20 @@ def _unfold(row: Sequence[Step], first: int, last: int) -> Iterator[Stretch]:
         yield from group.play()
     elif group.begin < last:
         yield group.begin, last
+
+
+def _is_left(row: Sequence[Step], index: int) -> bool:
+    """True for a bar line that stands at the start of its bar: what ends there ends before the bar."""
+    before = row[index - 1].item if index else None
+    return isinstance(before, BarStart) and before.bar.left is row[index].item
+
+
+def _bar_start(row: Sequence[Step], index: int) -> int:
+    """Where the bar of what stands at `index` begins, if no note and no bar line comes before it; else `index`."""
+    place = index - 1
+    while place >= 0 and not isinstance(row[place].item, (BarStart, BarLine, *TIMED)):
+        place -= 1
+    return place if place >= 0 and isinstance(row[place].item, BarStart) else index
 
 
 def _ending_follows(row: Sequence[Step], index: int, last: int) -> bool:
