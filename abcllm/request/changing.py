@@ -77,11 +77,11 @@ def read_transposition(text: str, previous: Request | None) -> Transpose | Uncle
                 return _by_interval(interval, direction)
     if match := match_phrase(text, "transpose [<it>] [by] <signed> [semitones|semitone|half steps]"):
         return _by_semitones(int(match["signed"].replace(" ", "")))
+    if match_phrase(text, "(transpose|move|shift) [<it>] [up|down]", "(up|down|higher|lower)"):
+        return Unclear("Say to which key, or by how much.", 'Try: "transpose to G", "up a tone", "down a minor third".')
     if match := match_phrase(text, *_TO):
         interval = _INTERVAL.fullmatch(match["rest"])
         return _by_interval(interval, 1) if interval else _to_key(match["rest"], previous)
-    if match_phrase(text, "(transpose|move) [<it>] [up|down]", "(up|down|higher|lower)"):
-        return Unclear("Say to which key, or by how much.", 'Try: "transpose to G", "up a tone", "down a minor third".')
     return None
 
 

@@ -57,6 +57,10 @@ def _trouble(text: str, wish: Wish, previous: Request | None) -> Unclear | None:
             "title, save and play them.",
             EXAMPLES,
         )
+    letter = next((run for run in wish.left if len(run) == 1 and run.isascii() and run.isalpha()), "")
+    if letter:
+        other = " (what German calls H is B in English)" if letter in "hH" else ""
+        return Unclear(f'"{letter}" is no key{other}.', "Keys are A to G, as in D, Bb, F#, A minor, E dorian.")
     if negated:
         return Unclear(f'I do not understand what "{negated.group()}" rules out.', f"Say what is wanted. {EXAMPLES}")
     asking = next((word for word in text.split()[:1] if word.lower() in _QUESTION_WORDS), "")
@@ -99,8 +103,9 @@ def _settle(wish: Wish, previous: Request | None) -> Request | Unclear:
         key=key,
         bars=wish.bars[0] if wish.bars else base.bars,
         title=wish.title or base.title,
-        seed=wish.seed if wish.seed is not None else base.seed,
     )
+    if wish.seed is not None:
+        request = replace(request, seed=wish.seed, variant=0)
     if wish.length != 1 and not wish.bars:
         bars = round(request.bars * wish.length)
         if not 1 <= bars <= MAX_BARS:
@@ -184,10 +189,11 @@ def _settle_tempo(wish: Wish, request: Request) -> Request | Unclear:
     tempo_qpm, factor = request.tempo_qpm, wish.factor
     if wish.mood:
         kind = next(kind for kind, words in MOODS.items() if wish.mood in words)
-        if not wish.pace and not wish.tempo:
+        taken = [kind] if request.key.mode == kind else []
+        if not (wish.pace or wish.tempo):
             factor = _MOOD_TEMPO[kind]
-        pace = "" if wish.pace or wish.tempo else f", {'slower' if factor < 1 else 'faster'} than usual"
-        wish.remarks.append(f'"{wish.mood}" is taken as {request.key.mode}{pace}')
+            taken.append(f"{'slower' if factor < 1 else 'faster'} than usual")
+        wish.remarks.append(f'"{wish.mood}" is taken as {" and ".join(taken) or "said already"}')
     if wish.tempo:
         tempo_qpm = wish.tempo.qpm(request.meter)
     elif wish.relative != 1:

@@ -16,7 +16,7 @@ _METER: Final = re.compile(
     r"(?<![\w/.])(?:(?i:in) )?(?:(?i:time signature|meter|metre)(?: (?i:of|is))?[: ]*)?"
     r"(?P<text>\(\d+(?:\+\d+)+\)/\d+|\d{1,4} ?/ ?\d{1,4}|C\||(?i:cut[ -](?:common[ -])?time|alla breve|common[ -]time)"
     rf"|(?i:(?:{_SPOKEN_BEATS})[ -](?:two|four|eight|sixteen)(?:ths?)?(?=[ -]time)))"
-    r"(?:[ -](?i:time|meter|metre))?(?![\w/|])"
+    r"(?:[ -](?i:time|meter|metre))?(?![\w/|]| ?=)"
 )
 _NAMED: Final = {"cut time": "2/2", "cut common time": "2/2", "alla breve": "2/2", "common time": "4/4", "c|": "2/2"}
 

@@ -15,14 +15,13 @@ from .phrases import match_phrase, normalize, strip_courtesy
 __all__ = ["read_request"]
 
 MAX_CHARACTERS: Final = 1000
+MAX_STEPS: Final = 12
 
 _STEP_VERB: Final = (
-    r"(?:save|export|download|play|show|transpose|print|convert|slow|speed|quit|exit|undo|move|rename|call|name"
-    r"|make it|write it|let me hear|raise|lower|tell me|what)\b"
+    r"(?:save|export|download|play|show|transpose|print|convert|slow (?:it|that|this|down)|speed (?:it|that|this|up)"
+    r"|quit|exit|undo|move|rename|call|name|make it|write it|let me hear|raise|lower|tell me|what)\b"
 )
-_BETWEEN: Final = re.compile(
-    rf"\s*(?:[,;.]\s*|\s)(?:(?:and|then|and then|after that)\s+)*(?={_STEP_VERB})", re.IGNORECASE
-)
+_BETWEEN: Final = re.compile(rf"\s*(?:[,;.]\s*|\s)(?:(?:and|then|after that)\s+)*(?={_STEP_VERB})", re.IGNORECASE)
 _JOINED: Final = re.compile(r"[,;.]|\b(?:and|then)\b", re.IGNORECASE)
 _QUOTED: Final = re.compile(r'"[^"]*"')
 
@@ -41,7 +40,7 @@ def read_request(text: str, previous: Request | None = None) -> Instruction:
     if len(text) > MAX_CHARACTERS:
         return Unclear(f"That is too long: {len(text)} characters, of at most {MAX_CHARACTERS}.", EXAMPLES)
     plain = normalize(translate(normalize(text))).rstrip("? ")
-    if not plain:
+    if not plain.strip(" ,;."):
         return Help() if "?" in text else Unclear("Nothing was said.", EXAMPLES)
     pieces = _cut(plain)
     steps: list[Instruction] = []
@@ -55,6 +54,8 @@ def read_request(text: str, previous: Request | None = None) -> Instruction:
             else:
                 steps.append(one)
             previous = _after(one, previous)
+    if len(steps) > MAX_STEPS:
+        return Unclear(f"That is {len(steps)} things at once, of at most {MAX_STEPS}.", EXAMPLES)
     return steps[0] if len(steps) == 1 else Steps(tuple(steps))
 
 

@@ -35,7 +35,7 @@ _ALL = (
     Rhythm("strathspey", ("4/4", "2/2", "2/4"), 120, "D", "Am"),
     Rhythm("slide", ("12/8", "6/8"), 190, "D", "Em"),
     Rhythm("mazurka", ("3/4",), 140, "G", "Em", ("mazurek",)),
-    Rhythm("air", ("3/4", "4/4", "2/4", "6/8", "6/4", "3/2"), 70, "G", "Em", ("slow air", "lament", "lullaby")),
+    Rhythm("air", ("3/4", "4/4", "2/4", "6/8", "6/4", "3/2"), 75, "G", "Em", ("slow air", "lament", "lullaby")),
     Rhythm("barndance", ("4/4",), 150, "G", "Em", ("barn dance", "fling", "highland fling", "highland")),
     Rhythm("schottische", ("4/4", "2/4"), 130, "D", "Dm", ("schottisch", "schottis")),
     Rhythm("polska", ("3/4",), 110, "D", "Dm", ("slängpolska", "slangpolska", "polonaise", "pols")),

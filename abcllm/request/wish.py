@@ -111,8 +111,8 @@ def take_wish(text: str) -> Wish:
         wish.length = 0.5
     wish.keys = take_keys(phrases)
     wish.mode = take_mode(phrases)
-    _take_rhythm(phrases, wish)
     wish.pace, wish.factor = take_pace(phrases)
+    _take_rhythm(phrases, wish)
     wish.relative = 1.2 if phrases.take(_FASTER) else 1 / 1.2 if phrases.take(_SLOWER) else 1.0
     if mood := phrases.take(_MOOD):
         wish.mood = mood.group().lower()
