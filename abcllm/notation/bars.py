@@ -99,14 +99,14 @@ class BarReader(VoiceState):
         if line is not None and line.text == ".|" and ticks < full:
             self.carry = ticks
             return
+        if rest_bars and ticks:
+            self.report("R208", span, "bars of rest and notes share this bar")
         if not first or ticks >= full or rest_bars:
             self.number += rest_bars or 1
         self.has_number = True
         if self.faulty or not full:
             ledger.forgive()
         elif rest_bars:
-            if ticks:
-                self.report("R208", span, "bars of rest and notes share this bar")
             ledger.forgive()
         elif ticks != full or self.seam or ledger.short is not None or ledger.owed_bar is not None:
             end_seam = line is None or line.is_seam
@@ -160,7 +160,8 @@ class BarReader(VoiceState):
             return
         if numbers[0] == 1:
             self.endings = frozenset()
-        if not set(range(1, max(numbers))) <= self.endings | set(numbers) or self.endings & set(numbers):
+        awaited = next(number for number in range(1, len(self.endings) + 2) if number not in self.endings)
+        if min(numbers) != awaited or self.endings & set(numbers):
             before = ", ".join(map(str, sorted(self.endings))) or "none"
             self.report("S305", span, f"ending {','.join(map(str, numbers))} follows ending {before}")
         self.endings |= set(numbers)
@@ -199,8 +200,8 @@ class BarReader(VoiceState):
             self.pending = False
         if self.ties:
             self.report("S301", self.tie_span, "no note follows this tie")
-        for span in self.slurs:
-            self.report("S302", span, "this slur is never closed")
+        for span, bar in self.slurs:
+            self.report("S302", span, "this slur is never closed", bar=bar)
         if self.repeat_open is not None and not self.faults:
             self.report("S304", self.repeat_open, "this repeat is never closed")
         self.tell(self.ledger.finish())

@@ -63,6 +63,7 @@ class BodyReader:
         scope = other.scope
         self.scope = Scope(findings, keep=scope.keep)
         self.scope.propagate, self.scope.symbols = scope.propagate, scope.symbols.copy()
+        self.scope.unmeasured = scope.unmeasured
         self.voices = {name: voice.copy(self.scope) for name, voice in other.voices.items()}
         self.voice = self.voices[other.voice.id] if other.voice is not None else None
         self.touched = [self.voices[voice.id] for voice in other.touched]

@@ -87,12 +87,13 @@ def parse_key(text: str) -> Key:
             accidentals.append((accidental.group(2), ACCIDENTAL_VALUE[accidental.group(1)]))
             at = accidental.end()
             continue
+        if body.startswith("exp", at) and not body[at + 3 : at + 4].isalpha():
+            explicit, at = True, at + 3
+            continue
         part = PROPERTY.match(body, at)
         if part is None:
             raise FieldFault(f"{body[at:]!r} is not understood", offset + at, offset + len(body))
-        if part.group(3) == "exp":
-            explicit = True
-        elif part.group(1):
+        if part.group(1):
             clef_parts[part.group(1).lower()] = part.group(2).strip('"')
         elif CLEF_PATTERN.match(part.group(3)):
             clef_parts["clef"] = part.group(3)

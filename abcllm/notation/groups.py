@@ -137,7 +137,7 @@ class GroupReader:
             voice.add_shorthand(text, start, end)
         elif kind == "open":
             voice.opens += text
-            voice.slurs.append(Span(start, end))
+            voice.slurs.append((Span(start, end), voice.bar_number))
             voice.pending = True
         elif kind == "close":
             if not voice.slurs or not notes:

@@ -59,7 +59,7 @@ def spell(ticks: Ticks, meter: Meter) -> str:
 class Ledger:
     """The running account of one voice."""
 
-    __slots__ = ("first_pickup", "owed", "owed_bar", "repeat_pickup", "section_pickup", "short", "volta_pickup")
+    __slots__ = ("first_pickup", "owed", "owed_bar", "repeat_pickup", "section_pickup", "short", "split_bar", "volta_pickup")
 
     def __init__(self) -> None:
         self.first_pickup: Ticks = 0
@@ -69,6 +69,7 @@ class Ledger:
         self.owed: Ticks = 0
         self.owed_bar: tuple[ClosedBar, Meter] | None = None
         self.short: tuple[ClosedBar, Meter] | None = None
+        self.split_bar: Ticks | None = None
 
     def copy(self) -> Ledger:
         return copy(self)
@@ -76,6 +77,10 @@ class Ledger:
     def close(self, bar: ClosedBar, meter: Meter, full: Ticks, *, first: bool) -> list[BarFault]:
         """Account for a bar; `full` is the metre's bar in ticks. Faults may be those of the bar before."""
         faults = self.settle(bar.start_seam)
+        if faults and self.split_bar is not None and self.split_bar + bar.ticks == full:
+            first_half = faults[0]
+            message = f"bars {first_half.bar} and {bar.number} together last {meter}: a bar line splits one bar in two"
+            return [BarFault("R202", first_half.bar, first_half.span, message, "remove the bar line between them")]
         if bar.ticks > full:
             excess = spell(bar.ticks - full, meter)
             faults.append(
@@ -107,9 +112,11 @@ class Ledger:
 
     def settle(self, at_seam: bool) -> list[BarFault]:
         """Decide on a short bar before a plain bar line, now that it is known whether a seam follows it."""
+        self.split_bar = None
         if self.short is None:
             return []
         (bar, meter), self.short = self.short, None
+        self.split_bar = None if at_seam else bar.ticks
         full = _full(meter)
         if at_seam:
             self._end(bar, meter, full)

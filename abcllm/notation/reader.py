@@ -260,6 +260,8 @@ class TuneReader(BodyReader):
             lead = at + len(self.text[at : span[1]]) - len(self.text[at : span[1]].lstrip())
             place = (lead + fault.start, max(lead + fault.end, lead + fault.start + 1)) if text else span
             self.findings.report(code, place, fault.message, fault.hint)
+            if name in "ML":
+                self.scope.unmeasured = True
             return None
 
     def _read_setting(self, name: str, text: str, span: Span) -> None:

@@ -71,8 +71,9 @@ class _Speller:
             return chord
         if isinstance(item, Grace):
             ties, self.ties = self.ties, ()
+            accidentals, self.accidentals = self.accidentals, self.accidentals.copy()
             notes = tuple(self.group(note) if isinstance(note, Chord) else self.note(note) for note in item.notes)
-            self.ties = ties
+            self.ties, self.accidentals = ties, accidentals
             return replace(item, notes=notes)
         if isinstance(item, Rest | MultiRest):
             self.ties = ()

@@ -19,15 +19,19 @@ from .tune import NO_MARKS, Bar, BarLine, Chord, Grace, Item, Lyric, Marks, Note
 
 
 class Scope:
-    """What all voices of a tune share: where faults go, what symbols mean, how far accidentals reach."""
+    """What all voices of a tune share: where faults go, what symbols mean, how far accidentals reach.
 
-    __slots__ = ("findings", "keep", "locate", "propagate", "symbols")
+    `unmeasured` says that M: or L: could not be read, so that bar lengths mean nothing.
+    """
+
+    __slots__ = ("findings", "keep", "locate", "propagate", "symbols", "unmeasured")
 
     def __init__(self, findings: Findings, *, keep: bool = True) -> None:
         self.findings = findings
         self.keep = keep
         self.locate: Callable[[int], int] | None = None
         self.propagate = "pitch"
+        self.unmeasured = False
         self.symbols: dict[str, str] = dict(decorations.DEFAULT_SYMBOLS)
 
 
@@ -62,7 +66,7 @@ class VoiceState:
         self.annotations: list[str] = []
         self.opens = ""
         self.pending_span = Span(0, 0)
-        self.slurs: list[Span] = []
+        self.slurs: list[tuple[Span, int]] = []
         self.repeat_open: Span | None = None
         self.repeats_before = True
         self.seam = True
@@ -113,17 +117,30 @@ class VoiceState:
     def set_meter(self, meter: Meter) -> None:
         self.meter = meter
         duration = meter.duration
-        self.full: Ticks = ticks_of(duration) if duration is not None else 0
+        self.full: Ticks = 0 if duration is None or self.scope.unmeasured else ticks_of(duration)
 
-    def report(self, code: str, span: tuple[int, int], message: str, hint: str = "", fix: Fix | None = None) -> None:
-        """Say what is wrong, unless the bar is already known to be faulty."""
+    @property
+    def bar_number(self) -> int:
+        """The number of the bar that is being read."""
+        return self.number + 1
+
+    def report(
+        self,
+        code: str,
+        span: tuple[int, int],
+        message: str,
+        hint: str = "",
+        fix: Fix | None = None,
+        bar: int | None = None,
+    ) -> None:
+        """Say what is wrong, unless the bar is already known to be faulty; `bar` is the one being read, or another."""
         is_error = CATALOGUE[code].severity is Severity.ERROR
         if self.faulty and is_error:
             return
         locate = self.scope.locate
         if locate is not None:
             span, fix = (locate(span[0]), locate(span[1])), None
-        bar = self.number + 1 if self.number or self.bars or not self.seam else None
+        bar = self.bar_number if bar is None else bar
         self.scope.findings.report(code, span, message, hint, bar=bar, voice=self.id, fix=fix)
         if is_error:
             self.faulty = True

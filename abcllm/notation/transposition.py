@@ -35,7 +35,8 @@ def transpose(
     There and back is identity: `transpose(transpose(tune, n), -n) == tune` for every tune in a key of at most five
     flats or six sharps (six flats and five sharps in minor); one in a rarer spelling, as C# major, comes back in its
     common one (Db), sounding the same. Where notes would need more than two sharps or flats, the enharmonic key is
-    taken; where that does not help, they are respelled one by one.
+    taken; where that does not help (a tune that has both `^^c` and `__c`, say), they are respelled one by one and
+    come back so.
 
     Raises `UsageError` unless exactly one of `semitones` and `key` is given, and for a key that the tune cannot have.
 

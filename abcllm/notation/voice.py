@@ -221,8 +221,8 @@ class VoiceReader(BarReader):
 
     def read_slur_open(self, match: Match) -> None:
         self.opens += match.group()
-        self.slurs.append(_span(Span, match.span()))
-        self.pending, self.pending_span = True, self.slurs[-1]
+        self.pending, self.pending_span = True, _span(Span, match.span())
+        self.slurs.append((self.pending_span, self.bar_number))
 
     def read_slur_close(self, match: Match) -> None:
         if not self.slurs:

@@ -43,7 +43,9 @@ def of_abc2midi(fault: Fault) -> list[tuple[int, int]]:
 
 def run(args: argparse.Namespace) -> int:
     clean, *faults = read_faults()
-    rows: list[list[object]] = [["program", "noticed", "on the right line", "at the right column", "of", "false alarms"]]
+    rows: list[list[object]] = [
+        ["program", "noticed", "on the right line", "at the right column", "of", "false alarms"]
+    ]
     for name, find in (("abcllm", ours), ("abc2midi -c", of_abc2midi)):
         found = {fault.kind: find(fault) for fault in faults}
         rows.append(

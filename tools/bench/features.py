@@ -29,8 +29,7 @@ def right(notes: list[list[float]] | None, feature: Feature) -> bool:
     if same_events(events, feature.expected):
         return True
     return feature.id.startswith(LENIENT) and all(
-        any(pitch == other and abs(onset - at) <= LATE for at, other in events)
-        for onset, pitch in feature.expected
+        any(pitch == other and abs(onset - at) <= LATE for at, other in events) for onset, pitch in feature.expected
     )
 
 

@@ -20,7 +20,8 @@ from record import ROOT
 
 Notes: TypeAlias = list[tuple[float, int, float]]
 PEERS = ROOT / ".peers"
-BATCH = 400
+BATCH = 200
+PATIENCE_S = 20  # one of the programs never returns from some tunes
 
 
 def abc2midi() -> Path | None:
@@ -32,7 +33,9 @@ def abc2midi() -> Path | None:
     return program if program.exists() else None
 
 
-def play_all(texts: dict[str, str], cache_name: str = "tunes", batch: int = BATCH) -> dict[str, dict[str, Notes | None]]:
+def play_all(
+    texts: dict[str, str], cache_name: str = "tunes", batch: int = BATCH
+) -> dict[str, dict[str, Notes | None]]:
     """Notes of each text by each peer, from the cache where it knows them.
 
     Texts hold `X:1`; `batch` of them go to a program at once (1 for texts that are not plain tunes).
@@ -76,9 +79,14 @@ def _play_node(texts: dict[str, str]) -> Iterator[tuple[str, dict[str, Notes | N
         return
     lines = "".join(json.dumps({"id": name, "abc": text}) + "\n" for name, text in texts.items())
     script = Path(__file__).with_name("peers.cjs")
-    run = subprocess.run(
-        ["node", str(script), str(modules)], input=lines, capture_output=True, text=True, check=False, timeout=600
-    )
+    command = ["node", str(script), str(modules)]
+    try:
+        run = subprocess.run(command, input=lines, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        names = list(texts)
+        for half in (names[: len(names) // 2], names[len(names) // 2 :]) if len(names) > 1 else ():
+            yield from _play_node({name: texts[name] for name in half})
+        return
     for line in run.stdout.splitlines():
         row = json.loads(line)
         yield row["id"], {"abcjs": row["abcjs"], "abc2svg": row["abc2svg"]}
