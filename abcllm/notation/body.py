@@ -56,6 +56,8 @@ class BodyReader:
         self.queued: tuple[str, list[tuple[str, int]]] | None = None
         self.verse = 0
         self.old_breaks = False
+        self.too_many = False
+        self.crowded = False
 
     def fork(self, other: BodyReader, findings: Findings) -> None:
         """Make what is mutable in this copy of `other` its own."""
@@ -97,12 +99,21 @@ class BodyReader:
     def define_voice(self, identifier: str, properties: dict[str, str], clef: Clef, span: Span) -> None:
         """Note the properties of a V: field; later ones are added to earlier ones."""
         if identifier not in self.definitions and len(self.definitions) >= MAX_VOICES:
-            if len(self.definitions) == MAX_VOICES:
-                self.findings.report("V403", span, f"the tune has more than {MAX_VOICES} voices")
+            self._refuse_voice(span)
             return
         if not self.in_body or properties or identifier in self.definitions:
             old, old_clef = self.definitions.get(identifier, ({}, NO_CLEF))
             self.definitions[identifier] = old | properties, clef if clef != NO_CLEF else old_clef
+
+    def _refuse_voice(self, span: Span) -> None:
+        if not self.crowded:
+            self.crowded = True
+            self.findings.report("V403", span, f"the tune has more than {MAX_VOICES} voices")
+
+    def _say_too_many(self, span: Span) -> None:
+        if not self.too_many:
+            self.findings.report("V403", span, f"the tune has more than {MAX_VOICES} voices")
+        self.too_many = True
 
     def add_voice(self, identifier: str) -> VoiceReader:
         voice = VoiceReader(self.scope, identifier, self.key, self.meter, self.unit_length)
@@ -117,8 +128,7 @@ class BodyReader:
             if len(self.voices) == 1 and not only.bars and not only.items and only.id not in self.definitions:
                 del self.voices[only.id]
             if len(self.voices) >= MAX_VOICES:
-                if len(self.voices) == MAX_VOICES:
-                    self.findings.report("V403", span, f"the tune has more than {MAX_VOICES} voices")
+                self._refuse_voice(span)
                 return
             voice = self.add_voice(identifier)
         self.voice = voice
@@ -298,7 +308,7 @@ class BodyReader:
         for voice in self.voices.values():
             voice.finish(end)
         sounding = [voice for voice in self.voices.values() if voice.has_music]
-        if len(sounding) > 1 and not any(voice.faults for voice in sounding):
+        if len(sounding) > 1 and not self.crowded and not any(voice.faults for voice in sounding):
             longest = max(sounding, key=lambda voice: voice.total)
             for voice in sounding:
                 if voice.total != longest.total:

@@ -348,12 +348,13 @@ class TuneReader(BodyReader):
         place = (self.start, min(self.start + 3, end))
         if self.number is None:
             self.findings.report("H101", place, "the tune has no X: field")
-        if self.key_field is None:
+        keyless = self.key_field is None
+        if keyless:
             self.findings.report("H103", place, "the tune has no K: field")
             self._assume_key(end)
         self.open_body()
         self.finish_voices(end)
-        if not any(voice.has_music for voice in self.voices.values()) and self.key_field is not None:
+        if not keyless and self.key_field is not None and not any(voice.has_music for voice in self.voices.values()):
             self.findings.report("H114", self.key_field, "no note follows the header")
         if self.parts is not None:
             missing = sorted(set(self.parts[0]) - self.labels)
