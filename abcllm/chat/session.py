@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..backends import Backend, Sampling
 from ..conversation import Conversation
-from ..errors import AbcllmError, UsageError
+from ..errors import AbcllmError, FileError, UsageError
 from ..formats import FORMATS, find_format, save
 from ..notation import Tune, write
 from ..player import find_player, play_file
@@ -239,8 +239,7 @@ class Session:
             names = [find_format(format or "abc") for format in formats]
             targets = [folder / f"{stem}{FORMATS[name].suffixes[0]}" for name in names]
         for target in find_free(*targets):
-            if not target.parent.is_dir():
-                target.parent.mkdir(parents=True)
+            _make_folder(target.parent)
             yield from save(version.tune, target)
 
     def _place(self, path: str) -> Path:
@@ -274,3 +273,10 @@ class Session:
             return
         version = self._current()
         yield Piece(f"{answer(kind, version.tune, version.faults, version.source)}\n")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise FileError(f"cannot make the folder {folder}: {fault.strerror}", path=str(folder)) from None

@@ -26,7 +26,7 @@ _TURNING: Final = "(write|convert|print|render|turn|output) [<it>] (as|to|into|o
 _MAKING: Final = "(give|send) me [<it>] [as|in] [a|an|the] <rest>"
 _CREATING: Final = "(make|create|write) (a|an|the) <rest>"
 
-_LEAD: Final = re.compile(r"^\s*(?:(?:as|to|into|in|under|the|an?|file|format|of|it|me)\b[: ]*)*", re.IGNORECASE)
+_LEAD: Final = re.compile(r"^\s*(?:(?:as|to|into|in|under|the|an?|file|format|of|it|me)(?:[: ]+|$))*", re.IGNORECASE)
 _TAIL: Final = re.compile(r"(?: (?:format|file|files|version|too|as well))+$", re.IGNORECASE)
 _FILE: Final = re.compile(r'^(?:"(?P<quoted>[^"]+)"|(?P<plain>\S+\.[A-Za-z]\w{1,8}|[~./]\S*|\S*/\S*))$')
 
@@ -59,6 +59,6 @@ def read_target(text: str) -> Save | Steps | Unclear:
         elif target:
             return Unclear(
                 f'I do not know how to save as "{target}".',
-                'Say a format (abc, pdf, midi, wav, musicxml, svg, png, json) or a file: "save as rain.mid".',
+                'Say a format (abc, pdf, midi, wav, mp3, musicxml, svg, png, json) or a file: "save as rain.mid".',
             )
     return saves[0] if len(saves) == 1 else Steps(tuple(saves)) if saves else Save()

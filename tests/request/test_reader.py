@@ -503,6 +503,10 @@ def test_strange_letters_do_no_harm() -> None:
         assert describe(read_request(text, JIG))
 
 
+def test_a_folder_called_file_is_a_folder() -> None:
+    assert read_request("save to file/x.abc", JIG) == Save("", "file/x.abc")
+
+
 @pytest.mark.parametrize(
     "unit",
     [
