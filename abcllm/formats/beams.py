@@ -59,8 +59,14 @@ def plan(items: Sequence[Item]) -> dict[int, Planned]:
             tuplet[0].tuplet = "both"
         else:
             tuplet[0].tuplet, tuplet[-1].tuplet = "start", "stop"
-        tuplet[0].bracket = not any(all(member in group for member in tuplet) for group in groups)
+        tuplet[0].bracket = not any(_is_under(tuplet, group) for group in groups)
     return planned
+
+
+def _is_under(tuplet: Sequence[Planned], group: Sequence[Planned]) -> bool:
+    """True where a beam shows which notes belong to a tuplet: it goes from the first to the last, over rests too."""
+    notes = [member for member in tuplet if not isinstance(member.item, Rest)]
+    return tuplet[0] in group and tuplet[-1] in group and all(note in group for note in notes)
 
 
 def _find_beams(items: Sequence[Item], planned: dict[int, Planned]) -> list[list[Planned]]:

@@ -36,12 +36,8 @@ def write_json(tunes: Tune | Sequence[Tune], *, tempo_qpm: float | None = None) 
     Raises `FormatError` where repeats make a tune too long to be played.
     """
     chosen = (tunes,) if isinstance(tunes, Tune) else tuple(tunes)
-    content = {
-        "format": "abcllm events",
-        "version": VERSION,
-        "tunes": [events(tune, tempo_qpm=tempo_qpm) for tune in chosen],
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    written = ",\n".join(_spread(events(tune, tempo_qpm=tempo_qpm)) for tune in chosen)
+    return f'{{"format": "abcllm events", "version": {VERSION}, "tunes": [\n{written}\n]}}\n'
 
 
 def events(tune: Tune, *, tempo_qpm: float | None = None) -> dict[str, Any]:
@@ -66,6 +62,18 @@ def events(tune: Tune, *, tempo_qpm: float | None = None) -> dict[str, Any]:
         "bars": [{**_time(played, bar.onset), "number": bar.number} for bar in played.bars],
         "notes": [_event(played, note) for note in played.notes],
     }
+
+
+def _spread(values: dict[str, Any]) -> str:
+    """JSON of a tune with one value, or one event, a line."""
+    lines = []
+    for name, value in values.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            text = "[\n  " + ",\n  ".join(json.dumps(event, ensure_ascii=False) for event in value) + "]"
+        else:
+            text = json.dumps(value, ensure_ascii=False)
+        lines.append(f'"{name}": {text}')
+    return "{" + ",\n ".join(lines) + "}"
 
 
 def _event(played: Performance, note: SoundingNote) -> dict[str, Any]:

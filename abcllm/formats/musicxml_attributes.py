@@ -103,10 +103,18 @@ def _fifths_of(key: Key) -> int | None:
     return None
 
 
-def add_time(parent: Element, meter: Meter) -> None:
-    """The time signature; free metre has none."""
+def add_time(parent: Element, meter: Meter, *, first: bool = False) -> None:
+    """The time signature; free metre has none.
+
+    Where free metre does not begin the score it is a hidden 4/4: verovio comes down on a change to senza-misura.
+    """
     if meter.duration is None:
-        add(add(parent, "time", print_object="no"), "senza-misura")
+        hidden = add(parent, "time", print_object="no")
+        if first:
+            add(hidden, "senza-misura")
+        else:
+            add(hidden, "beats", 4)
+            add(hidden, "beat-type", 4)
         return
     symbol = {"C": "common", "C|": "cut"}.get(meter.symbol)
     element = add(parent, "time", symbol=symbol)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 from xml.etree.ElementTree import Element
@@ -150,7 +151,8 @@ def add_chord_symbol(measure: Element, text: str) -> None:
 def _add_harmony(measure: Element, chord: ChordSymbol) -> None:
     harmony = add(measure, "harmony", placement="above", print_frame="no")
     _add_note_name(add(harmony, "root"), "root", chord.root)
-    add(harmony, "kind", chord.kind, text=chord.suffix)
+    shown = re.sub(r"b(?=\d)", "♭", re.sub(r"#(?=\d)", "♯", chord.suffix))
+    add(harmony, "kind", chord.kind, text=shown)
     if chord.bass:
         _add_note_name(add(harmony, "bass"), "bass", chord.bass)
 

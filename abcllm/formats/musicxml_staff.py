@@ -90,7 +90,7 @@ class StaffWriter:
             self._take_leading_fields(measure)
             add(attributes, "divisions", self.divisions)
             add_key(attributes, self.key)
-            add_time(attributes, self.meter)
+            add_time(attributes, self.meter, first=True)
             add_clef(attributes, self.clef)
             if self.clef.stafflines is not None:
                 add(add(attributes, "staff-details"), "staff-lines", self.clef.stafflines)

@@ -61,7 +61,7 @@ class _Player:
         self.bar = 0
         self.current: Settings | None = None
         self.shift = self.velocity = 0
-        channel = max((settings.channel for settings in self.settings[:1]), default=0)
+        channel = next((settings.channel for settings in self.settings if settings.channel), 0)
         self.played = PlayedVoice([], [], [], [], [], [], [], channel, self.now)
 
     def play(self, place: int) -> None:

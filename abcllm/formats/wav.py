@@ -7,7 +7,7 @@ import wave
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import FormatError, MissingExtra
 from .synthesis import SAMPLE_RATE, synthesize
@@ -81,5 +81,5 @@ def _sound(tunes: Sequence[Tune], soundfont: str | Path | None, tempo_qpm: float
 
     if len(tunes) != 1:
         raise FormatError(f"a sound file holds one tune, not {len(tunes)}", format="wav")
-    wishes = {} if tempo_qpm is None else {"tempo_qpm": tempo_qpm}
+    wishes: dict[str, Any] = {} if tempo_qpm is None else {"tempo_qpm": tempo_qpm}
     return synthesize(write_midi(tunes[0], **wishes), soundfont=soundfont)

@@ -47,7 +47,7 @@ INTERVALS: Final[dict[str, tuple[int, ...]]] = {
 _SPELLINGS: Final = {
     "major": "|maj|M|major",
     "minor": "m|min|mi|-|minor",
-    "augmented": "aug|+|#5|+5|a",
+    "augmented": "aug|+|+5|a",
     "diminished": "dim|o|°|mb5|d",
     "power": "5|no3",
     "suspended-second": "sus2|2",

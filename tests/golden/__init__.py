@@ -1,0 +1,1 @@
+"""Kept results: what the program gave when it was last looked at."""
