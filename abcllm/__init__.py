@@ -14,6 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .backends import Backend, Sampling, get_backend
+    from .chat import Session
     from .formats import load, save
     from .notation import Diagnostic, Severity, Tune, Tunebook, check, parse, write
     from .notation.transforms import transpose, unfold
@@ -21,11 +23,15 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Backend",
     "Diagnostic",
+    "Sampling",
+    "Session",
     "Severity",
     "Tune",
     "Tunebook",
     "check",
+    "get_backend",
     "load",
     "parse",
     "save",
@@ -35,11 +41,15 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Backend": "abcllm.backends",
     "Diagnostic": "abcllm.notation",
+    "Sampling": "abcllm.backends",
+    "Session": "abcllm.chat",
     "Severity": "abcllm.notation",
     "Tune": "abcllm.notation",
     "Tunebook": "abcllm.notation",
     "check": "abcllm.notation",
+    "get_backend": "abcllm.backends",
     "load": "abcllm.formats",
     "parse": "abcllm.notation",
     "save": "abcllm.formats",

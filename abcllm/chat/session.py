@@ -104,6 +104,7 @@ class Session:
 
         An answer that is broken off leaves the tune before in its place.
         """
+        text = text.encode("utf-8", "replace").decode()  # bytes that were no text
         instruction = read_slash(text, self.request) if text.lstrip().startswith("/") else None
         if instruction is None:
             instruction = read_request(text, self.request)

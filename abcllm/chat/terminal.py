@@ -17,6 +17,7 @@ from .session import Session
 __all__ = ["clean", "converse"]
 
 PROMPT = "> "
+GO_ON = "(Go on: again, slower, in A minor, transpose to G, save as pdf, play it, undo, help.)\n"
 GREETING = """The composer is "{name}". Ask it for a tune: a 16-bar jig in D. "help" says what else there is.
 """
 HISTORY_LINES = 500
@@ -60,6 +61,9 @@ def _answer(session: Session, line: str, out: TextIO) -> None:
         return
     if session.tune is not None and session.tune is not tune:
         _show_picture(session, out)
+        if tune is None:
+            out.write(GO_ON)
+    out.write("\n")
 
 
 def _show_picture(session: Session, out: TextIO) -> None:

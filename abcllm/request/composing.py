@@ -30,6 +30,7 @@ _BEYOND: Final = compile_words(
 _QUESTION_WORDS: Final = frozenset(
     {"what", "which", "who", "whose", "why", "when", "where", "how", "what's", "is", "are"}
 )
+MOST_LOST: Final = 6  # words; where more are not understood, a key among them is an accident
 _MOOD_TEMPO: Final = {"minor": 0.85, "major": 1.1}
 
 
@@ -67,7 +68,8 @@ def _trouble(text: str, wish: Wish, previous: Request | None) -> Unclear | None:
     if asking and not wish.again:
         return Unclear("I answer questions about the tune that is there, and no others.", QUESTIONS)
     lost = wish.refers and wish.left  # something is to be done with the tune, and not all of it was understood
-    if lost or not (wish.says_something or wish.again or wish.relative != 1 or wish.asked):
+    prose = len(" ".join(wish.left).split()) > MOST_LOST and not (wish.rhythm or wish.asked)
+    if lost or prose or not (wish.says_something or wish.again or wish.relative != 1 or wish.asked):
         return Unclear(f'I do not understand "{_shorten(text)}".', EXAMPLES)
     changes = wish.length != 1 or wish.relative != 1
     if previous is None and changes and not (wish.rhythm or wish.keys or wish.meters or wish.bars):

@@ -72,7 +72,8 @@ _TAKEN: Final = "\0"
 def normalize(text: str) -> str:
     """One spelling of quotes, signs, wide letters and white space; the sign that ends a sentence is cut."""
     plain = unicodedata.normalize("NFKC", text.translate(_ALIKE)).translate(_ALIKE)
-    return " ".join("".join(" " if ord(letter) < 32 else letter for letter in plain).split()).rstrip(".!; ")
+    shown = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in plain)
+    return " ".join(shown.split()).rstrip(".!; ")
 
 
 def strip_courtesy(text: str) -> str:

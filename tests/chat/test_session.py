@@ -46,6 +46,10 @@ class TestComposing:
     def test_a_session_without_a_seed_draws_one(self, drone: Drone) -> None:
         assert len({Session(drone).seed for _ in range(20)}) > 10
 
+    def test_bytes_that_are_no_text_do_no_harm(self, session: Session) -> None:
+        assert "T:a?b" in say(session, "a 4-bar jig called a\udcffb")
+        assert session.conversation.to_json().encode()
+
     def test_the_conversation_is_kept(self, session: Session) -> None:
         said = say(session, "a jig in G")
         assert [(m.role, m.text) for m in session.conversation.messages] == [

@@ -469,6 +469,7 @@ def test_what_becomes_of_the_tune_before_is_said(text: str, remark: str) -> None
         ("who wrote it?", "questions about the tune"),
         ("x" * 2000, "too long"),
         ("", "Nothing was said"),
+        ("Dear Sir, we regret that grade D of your application cannot be granted today", "do not understand"),
     ],
     ids=lambda value: value[:30],
 )
