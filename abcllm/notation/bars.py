@@ -52,7 +52,7 @@ class BarReader(VoiceState):
         if self.layers:
             items, ticks, overlays = self.end_overlays(start)
         timed = bool(ticks) or bool(rest_bars)
-        if not timed and not items and self.left is None and line is not None:
+        if not timed and not items and not overlays and self.left is None and line is not None:
             self.left = line
             self.begin_bar(line)
             return
@@ -104,7 +104,7 @@ class BarReader(VoiceState):
         if not first or ticks >= full or rest_bars:
             self.number += rest_bars or 1
         self.has_number = True
-        if self.faulty or not full:
+        if self.faulty or not full or self.scope.unmeasured:
             ledger.forgive()
         elif rest_bars:
             ledger.forgive()
@@ -170,6 +170,7 @@ class BarReader(VoiceState):
         else:
             self.seam = self.ending_here = True
         self.items.append(Ending(numbers, span))
+        self.joined = False
 
     def add_field(self, item: Field) -> None:
         """A field, directive or comment in the music."""
@@ -184,6 +185,8 @@ class BarReader(VoiceState):
             return
         if not self.items and self.left is None and self.bars:
             amend(self.bars[-1], "line_end", True)
+        elif self.items[-1:] and isinstance(self.items[-1], LineBreak):
+            return
         elif self.items or self.left is not None:
             self.items.append(LineBreak(Span(at, at)))
 

@@ -287,7 +287,7 @@ def parse_parts(text: str, limit: int = 10_000) -> tuple[str, ...]:
             digits = re.compile(r"\d+").match(body, at)
             if digits:
                 at = digits.end()
-                group = group * min(int(digits.group()[:6]), limit)
+                group = group * min(int(digits.group()[:6]), limit // len(group) + 1)
             parts += group
             if len(parts) > limit:
                 raise FieldFault(f"more than {limit} parts", 0, len(text), "write a shorter order")

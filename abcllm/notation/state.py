@@ -117,7 +117,7 @@ class VoiceState:
     def set_meter(self, meter: Meter) -> None:
         self.meter = meter
         duration = meter.duration
-        self.full: Ticks = 0 if duration is None or self.scope.unmeasured else ticks_of(duration)
+        self.full: Ticks = 0 if duration is None else ticks_of(duration)
 
     @property
     def bar_number(self) -> int:

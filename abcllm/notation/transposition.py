@@ -217,6 +217,8 @@ class _Mover:
         return moved
 
     def _key(self, key: Key) -> Key:
+        if self.interval.fifths == 0:
+            return key
         if not _is_tonal(key):
             return self._other_key(key)
         step, alter = self.interval.move_name(key.tonic[0], key.tonic.count("#") - key.tonic.count("b"))
@@ -232,20 +234,28 @@ class _Mover:
         return step if letter.isupper() else step.lower(), alter
 
     def _other_key(self, key: Key) -> Key:
-        """A key without a signature to go to: what the new one needs is written after it."""
+        """A key without a signature to go to: what the new one needs is written after it.
+
+        The author's accidentals come first, in their order, then those that the move brings; naturals at the end that
+        say nothing are left out.
+        """
         base = replace(key, accidentals=()).signature
         whole = dict.fromkeys(STEPS, 0) | key.signature
         moved = dict(self.interval.move_name(step, alter) for step, alter in whole.items())
         if any(alter not in ACCIDENTAL_TEXT for alter in moved.values()):
             self.strained = True
             moved = {step: alter for step, alter in moved.items() if alter in ACCIDENTAL_TEXT}
-        wanted = {step: alter for step, alter in moved.items() if alter != base.get(step, 0)}
-        order = [self._accidental(letter, 0)[0] for letter, _ in key.accidentals]
-        listed = {letter.upper() for letter in order}
-        order += [step.lower() for step in (*SHARP_ORDER, *reversed(SHARP_ORDER)) if step not in listed]
-        accidentals = {letter.upper(): (letter, wanted[letter.upper()]) for letter in order if letter.upper() in wanted}
+        listed = [self._accidental(letter, 0)[0] for letter, _ in key.accidentals]
+        differing = [step for step in SHARP_ORDER if moved.get(step, base.get(step, 0)) != base.get(step, 0)]
+        sharps = [step for step in differing if moved[step] > 0]
+        flats = [step for step in reversed(differing) if moved[step] <= 0]
+        added = [step.lower() for step in sharps + flats if step not in {letter.upper() for letter in listed}]
+        letters = [letter for letter in listed + added if letter.upper() in moved]
+        while letters and letters[-1].upper() not in differing:
+            letters.pop()
+        accidentals = tuple((letter, moved[letter.upper()]) for letter in letters)
         tonic = key.tonic
         if tonic:
             step, alter = self.interval.move_name(tonic[0], tonic.count("#") - tonic.count("b"))
             tonic = step + ("#" if alter > 0 else "b" if alter < 0 else "")
-        return replace(key, tonic=tonic, accidentals=tuple(accidentals.values()))
+        return replace(key, tonic=tonic, accidentals=accidentals)

@@ -85,6 +85,8 @@ class TuneWriter:
         """The lines of music: those of several voices in turn."""
         voices = self.tune.voices
         if len(voices) == 1:
+            if _begins_with_field(voices[0]):
+                yield f"V:{voices[0].id}"  # without it the field would belong to the header
             yield from (line for system in VoiceWriter(self, voices[0]).systems() for line in system)
             return
         streams = [(voice, VoiceWriter(self, voice).systems()) for voice in voices]
@@ -102,6 +104,12 @@ class TuneWriter:
                     yield f"[V:{voice.id}]{system[0]}"
                     yield from system[1:]
             streams = remaining
+
+
+def _begins_with_field(voice: Voice) -> bool:
+    first = voice.bars[0] if voice.bars else None
+    item = first.items[0] if first is not None and first.left is None and first.items else None
+    return isinstance(item, Field) and not item.inline
 
 
 def _is_field_line(line: str) -> bool:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from abcllm.notation.scanner import Token, scan
 from record import ROOT
+
+from abcllm.notation.scanner import Token, scan
 
 
 class CorpusTune(NamedTuple):

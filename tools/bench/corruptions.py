@@ -7,9 +7,10 @@ import sys
 from collections import Counter
 from random import Random
 
-from abcllm.notation import check
 from corpus import read_corpus
 from record import ROOT, keep
+
+from abcllm.notation import check
 
 sys.path.insert(0, str(ROOT / "tests"))
 

@@ -9,9 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from abcllm.notation import check
 from peers import abc2midi
 from record import ROOT, keep
+
+from abcllm.notation import check
 
 sys.path.insert(0, str(ROOT / "tests"))
 

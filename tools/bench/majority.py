@@ -6,11 +6,12 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
-from abcllm.formats.performance import perform
-from abcllm.notation import parse
 from corpus import plain, read_corpus
 from peers import Notes, play_all
 from record import ROOT, keep
+
+from abcllm.formats.performance import perform
+from abcllm.notation import parse
 
 PROGRAMS = ("abc2midi", "abcjs", "abc2svg")
 GRID = 24  # onsets are compared to a 24th of a quarter
