@@ -52,7 +52,7 @@ def moved_alike(before: Tune, after: Tune) -> bool:
         ("C", 1, "Db"), ("C", 2, "D"), ("C", 6, "F#"), ("C", -6, "F#"), ("C", 11, "B"), ("D", 3, "F"), ("G", -1, "F#"),
         ("Am", 6, "Ebm"), ("Am", 1, "Bbm"), ("Em", 2, "F#m"), ("Ador", 2, "Bdor"), ("Amix", 1, "Bbmix"),
         ("Ephr", 1, "Fphr"), ("Flyd", 6, "Blyd"), ("Bloc", 1, "Cloc"), ("F#", 1, "G"), ("Gb", 1, "G"), ("C#", 2, "Eb"),
-        ("none", 2, "none ^f ^c"), ("Hp", 2, "Hp ^g ^d"), ("D exp _b _e ^f", 2, "E exp ^g"),
+        ("none", 2, "none ^f ^c"), ("Hp", 2, "Hp ^g ^d"), ("none", 1, "none _b _e _a _d _g"), ("D exp _b _e ^f", 2, "E exp =c =f ^g"),
         ("C", 12, "C"), ("C", -24, "C"), ("E bass", 5, "A clef=bass"), ("Ephr ^G", 5, "Aphr ^C"),
     ],
 )  # fmt: skip
@@ -146,7 +146,8 @@ def test_there_and_back_is_the_same_tune(tune: Tune, semitones: int) -> None:
     assume(moved_alike(tune, moved))
     back = transpose(moved, -semitones)
     assert [n.pitch.midi for n in all_notes(back)] == [n.pitch.midi for n in all_notes(tune)]
-    if abs(sum(tune.key.signature.values())) <= 5:
+    idle = tune.key.explicit or tune.key.mode == "none"  # there a natural says nothing, and is not kept
+    if abs(sum(tune.key.signature.values())) <= 5 and not (idle and 0 in dict(tune.key.accidentals).values()):
         assert back == tune
 
 

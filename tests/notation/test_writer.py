@@ -47,6 +47,15 @@ def test_one_spelling(body: str, canonical: str) -> None:
     assert canonical_body(canonical) == canonical
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["V:1\nK:G\nC4|]\n", "?\nK:G\nC4|]\n", "V:B\nK:G\nC4|]\n", "?% remark\nC4|]\n", '"Am"\nM:3/4\nC3|]\n', "|:\nK:G\nC4:|\n", "$\nT:new\nC4|]\n"],
+)  # fmt: skip
+def test_a_field_that_begins_the_body_does_not_slip_into_the_header(body: str) -> None:
+    tune = tune_of(body)
+    assert parse(write(tune)).tunes == (tune,)
+
+
 def test_voices_are_written_in_turn() -> None:
     assert canonical_body("V:1\nC4|\nD4|]\nV:2\nE4|\nF4|]\n") == "[V:1]C4|\n[V:2]E4|\n[V:1]D4|]\n[V:2]F4|]\n"
 
