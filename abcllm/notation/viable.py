@@ -27,7 +27,27 @@ def _endings(words: list[str]) -> tuple[str, ...]:
 
 _ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     "K": _endings(_WORDS),
-    "M": ("", "4", "/4", "6/8", "|", "none", "one", "ne", "e", "+2)/8", ")/8", "2)/8", "2/8"),
+    "M": (
+        "",
+        "2",
+        "4",
+        "6",
+        "8",
+        "12",
+        "28",
+        "56",
+        "/4",
+        "6/8",
+        "|",
+        "none",
+        "one",
+        "ne",
+        "e",
+        "+2)/8",
+        ")/8",
+        "2)/8",
+        "2/8",
+    ),
     "L": ("", "8", "/8", "1/8"),
 }
 _PARSERS: Final[dict[str, Callable[[str], object]]] = {"K": parse_key, "M": parse_meter, "L": parse_unit_length}
@@ -39,6 +59,8 @@ def viable_value(name: str, text: str) -> bool:
 
     >>> viable_value("K", "A mino"), viable_value("K", "H"), viable_value("M", "(2+")
     (True, True, True)
+    >>> all(viable_value("M", f"12/{unit}"[:end]) for unit in (1, 2, 4, 8, 16, 32, 64, 128, 256, 512) for end in range(7))
+    True
     >>> viable_value("K", "Hx"), viable_value("M", "4:")
     (False, False)
     """
