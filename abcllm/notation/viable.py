@@ -25,10 +25,10 @@ def _endings(words: list[str]) -> tuple[str, ...]:
     return tuple(sorted(endings, key=len))
 
 
+_METER_ENDINGS: Final = ",2,4,6,8,12,28,56,/4,6/8,|,none,one,ne,e,+2)/8,)/8,2)/8,2/8"
 _ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     "K": _endings(_TEXT.split()),
-    "M": ("", "2", "4", "6", "8", "12", "28", "56", "/4", "6/8", "|", "none", "one", "ne", "e")
-    + ("+2)/8", ")/8", "2)/8", "2/8"),
+    "M": tuple(_METER_ENDINGS.split(",")),
     "L": ("", "8", "/8", "1/8"),
 }
 _PARSERS: Final[dict[str, Callable[[str], object]]] = {"K": parse_key, "M": parse_meter, "L": parse_unit_length}
