@@ -54,19 +54,21 @@ def plan(items: Sequence[Item]) -> dict[int, Planned]:
                 this.ratio = ratio
                 tuplets[-1].append(this)
     groups = _find_beams(items, planned)
+    group_of = {id(member): number for number, group in enumerate(groups) for member in group}
     for tuplet in filter(None, tuplets):
         if len(tuplet) == 1:
             tuplet[0].tuplet = "both"
         else:
             tuplet[0].tuplet, tuplet[-1].tuplet = "start", "stop"
-        tuplet[0].bracket = not any(_is_under(tuplet, group) for group in groups)
+        tuplet[0].bracket = not _is_under_a_beam(tuplet, group_of)
     return planned
 
 
-def _is_under(tuplet: Sequence[Planned], group: Sequence[Planned]) -> bool:
+def _is_under_a_beam(tuplet: Sequence[Planned], group_of: dict[int, int]) -> bool:
     """True where a beam shows which notes belong to a tuplet: it goes from the first to the last, over rests too."""
+    first = group_of.get(id(tuplet[0]))
     notes = [member for member in tuplet if not isinstance(member.item, Rest)]
-    return tuplet[0] in group and tuplet[-1] in group and all(note in group for note in notes)
+    return first is not None and id(tuplet[-1]) in group_of and all(group_of.get(id(note)) == first for note in notes)
 
 
 def _find_beams(items: Sequence[Item], planned: dict[int, Planned]) -> list[list[Planned]]:

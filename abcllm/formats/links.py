@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from ..notation.tune import Chord, Grace, Item, Lyric, Marks, MultiRest, Note, Rest
@@ -102,14 +103,16 @@ def _number_slurs(items: Iterable[Item], pairs: Sequence[tuple[Item, Item, bool]
         starts.setdefault(id(first), []).append(index)
         stops.setdefault(id(last), []).append(index)
     number_of: dict[int, int] = {}
+    free = [1]
     for item in items:
         for index in stops.get(id(item), ()):
             number = number_of.pop(index)
+            heappush(free, number)
             links.slurs.setdefault(id(item), []).append(SlurEnd("stop", number, pairs[index][2]))
         for index in reversed(starts.get(id(item), [])):
-            used = set(number_of.values())
-            number = next(number for number in range(1, len(used) + 2) if number not in used)
-            number_of[index] = number
+            number = number_of[index] = heappop(free)
+            if not free:
+                free.append(number + 1)
             links.slurs.setdefault(id(item), []).append(SlurEnd("start", number, pairs[index][2]))
 
 

@@ -100,11 +100,12 @@ def _frames(voice: Voice, meter: Meter, *, alone: bool) -> list[_Frame]:
     frames: list[_Frame] = []
     for bar in voice.bars:
         begin = meter
+        timed = False
         for item in bar.items:
+            timed = timed or isinstance(item, TIMED)
             if isinstance(item, Field) and isinstance(item.value, Meter):
                 meter = item.value
-                if not any(isinstance(before, TIMED) for before in bar.items[: bar.items.index(item)]):
-                    begin = meter
+                begin = begin if timed else meter
         if any(isinstance(item, MultiRest) for item in bar.items):
             frames += _bars_of_rest(bar, begin)
         elif alone and not bar.overlays and (at := _ending_inside(bar.items)):

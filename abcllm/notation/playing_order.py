@@ -3,8 +3,8 @@
 A voice is flattened to a row of `Step`s, and `playing_order` gives the stretches of that row, one after the other,
 as they sound. Sources: ABC standard 2.1, sections 3.1.9, 4.8 and 4.9. What the standard leaves open:
 
-* `:|` without `|:` goes back to the end of the repeat before it, else to the start (of the part or the tune);
-  a double bar is no place to go back to.
+* `:|` without `|:` goes back to the latest double or thick bar line or end of a repeat, else to the start (of the part
+  or the tune).
 * A variant ending lasts until the next repeat sign, double or thick bar line, or ending. The section is played as
   often as its highest number says, whether or not each ending is closed by `:|`.
 * `:|` after the last ending goes back once more only where no other ending was written (`|1 A :| B`).
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import zip_longest
 from typing import NamedTuple, TypeAlias
 
 from ..errors import FormatError
@@ -25,7 +26,7 @@ from .tune import TIMED, Bar, BarLine, Ending, Field, Item, Tune, Voice
 
 __all__ = ["BarStart", "Labels", "Step", "find_labels", "flatten", "playing_order"]
 
-MOST_STEPS = 1_000_000
+MOST_STEPS = 250_000
 
 
 class BarStart(NamedTuple):
@@ -74,8 +75,9 @@ def find_labels(tune: Tune, rows: Sequence[Sequence[Step]]) -> Labels:
         ]
     places = sorted({onset for onset, _ in begins})
     labels: Labels = {}
+    following: dict[Fraction, Fraction | None] = dict(zip_longest(places, places[1:]))
     for onset, label in sorted(begins):
-        labels[label] = onset, next((place for place in places if place > onset), None)
+        labels[label] = onset, following[onset]
     return labels
 
 
@@ -130,10 +132,14 @@ def _index_of(row: Sequence[Step], onset: Fraction) -> int:
 
 
 class _Group:
-    """The variant endings of a section: `endings` are the numbers, first index and index after the last of each."""
+    """The variant endings of a section: `endings` are the numbers, first index and index after the last of each.
 
-    def __init__(self, begin: int) -> None:
+    `opened` says that the section begins with `|:`.
+    """
+
+    def __init__(self, begin: int, *, opened: bool = False) -> None:
         self.begin = begin
+        self.opened = opened
         self.endings: list[tuple[tuple[int, ...], int, int]] = []
         self.open: tuple[tuple[int, ...], int] | None = None
         self.repeats = False
@@ -186,7 +192,10 @@ def _unfold(row: Sequence[Step], first: int, last: int) -> Iterator[Stretch]:
             if item.starts:
                 if group.begin < after:
                     yield group.begin, after
-                group, times = _Group(after), item.starts + 1
+                group, times = _Group(after, opened=True), item.starts + 1
+            elif item.is_seam and not item.ends and not group.opened and not group.endings and group.begin < after:
+                yield group.begin, after
+                group = _Group(after)
     group.close(last, repeats=False)
     if group.endings:
         yield from group.play()
