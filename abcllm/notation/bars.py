@@ -31,9 +31,7 @@ class BarReader(VoiceState):
         if text[0] == "]":
             self.report("S308", span, f"{text} is no bar line of the standard", fix=Fix(span, line.text))
         if self.decorations or self.chord_symbols or self.annotations:
-            opens, self.opens = self.opens, ""
-            line = BarLine(line.text, line.ends, line.starts, self.take_marks(), span)
-            self.opens, self.pending = opens, bool(opens)
+            line = BarLine(line.text, line.ends, line.starts, self.take_signs(), span)
         if line.ends:
             self.repeat_open = None
         if line.starts:
@@ -62,7 +60,7 @@ class BarReader(VoiceState):
         if timed:
             self.has_music = True
             self.total += ticks + (self.full or ticks_of(Fraction(1))) * rest_bars
-            self.account(line, ticks, (items[0].span[0], end if line is None else start), rest_bars)
+            self.account(line, ticks, (_bar_start(items, start), end if line is None else start), rest_bars)
         elif self.seam is False and line is not None and line.is_seam:
             self.seam = True
         bar = Bar(
@@ -110,7 +108,9 @@ class BarReader(VoiceState):
             ledger.forgive()
         elif ticks != full or self.seam or ledger.short is not None or ledger.owed_bar is not None:
             end_seam = line is None or line.is_seam
-            bar = ClosedBar(self.number, ticks, span, self.seam, end_seam, self.ending_here, self.repeats_before, line is None)
+            bar = ClosedBar(
+                self.number, ticks, span, self.seam, end_seam, self.ending_here, self.repeats_before, line is None
+            )
             self.tell(ledger.close(bar, self.meter, full, first=first))
         self.seam = self.repeats_before = False
 
@@ -187,7 +187,7 @@ class BarReader(VoiceState):
             amend(self.bars[-1], "line_end", True)
         elif self.items[-1:] and isinstance(self.items[-1], LineBreak):
             return
-        elif self.items or self.left is not None:
+        elif not _ends_line(self.items[-1]) if self.items else self.left is not None:
             self.items.append(LineBreak(Span(at, at)))
 
     def finish(self, at: int) -> None:
@@ -233,3 +233,7 @@ class BarReader(VoiceState):
 
 def _bar_start(items: list[Item], default: int) -> int:
     return items[0].span[0] if items else default
+
+
+def _ends_line(item: Item) -> bool:
+    return isinstance(item, LineBreak) or (isinstance(item, Field) and not item.inline)

@@ -219,11 +219,15 @@ def parse_tempo(text: str, unit_length: Fraction = Fraction(1, 8)) -> Tempo:
     for beat in re.findall(r"\d+/\d+|[Cc]\d*(?:/\d+)?|\d+", beat_text or ""):
         if beat[0] in "Cc":
             factor = beat[1:]
-            scale = Fraction("1" + factor if factor.startswith("/") else factor or "1") if factor != "/0" else Fraction(0)
+            scale = (
+                Fraction("1" + factor if factor.startswith("/") else factor or "1") if factor != "/0" else Fraction(0)
+            )
             beats.append(unit_length * scale)
         else:
             numerator, _, denominator = beat.partition("/")
-            beats.append(Fraction(int(numerator[:9]), int(denominator[:9] or 1)) if int(denominator or 1) else Fraction(0))
+            beats.append(
+                Fraction(int(numerator[:9]), int(denominator[:9] or 1)) if int(denominator or 1) else Fraction(0)
+            )
     per_minute = float(number[:12]) if number else None
     if (bool(equals) != bool(beats)) or (equals and per_minute is None) or not all(0 < b <= 8 for b in beats):
         raise FieldFault(f"{text.strip()!r} is no tempo", 0, len(text.rstrip()), "write Q:1/4=120")

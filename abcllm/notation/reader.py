@@ -27,6 +27,7 @@ STRING_FIELDS: Final = frozenset("ABCDFGHNORSTZ")
 KNOWN_FIELDS: Final = STRING_FIELDS | frozenset("IKLMPQUVWXmrsw")
 INHERITED: Final = STRING_FIELDS | frozenset("ILMUm")
 INLINE_FIELDS: Final = frozenset("IKLMmNPQRrUV")
+CONTINUED: Final = STRING_FIELDS | {"r"}
 SINGLE: Final = {"M", "L", "K", "Q", "P"}
 FIELDS_IN_LINE: Final = re.compile(r"\s+(?=[A-Za-z]:(?=\S))")
 
@@ -160,10 +161,10 @@ class TuneReader(BodyReader):
         fields = self.fields if not self.voice or not self.voice.items else self.voice.items
         if self.last_words:
             self.words[-1] += " " + more
-        elif fields and isinstance(fields[-1], Field):
+        elif fields and isinstance(fields[-1], Field) and fields[-1].name in CONTINUED:
             amend(fields[-1], "text", f"{fields[-1].text} {more}".strip())
         else:
-            self.findings.report("H108", (start, end), "+: continues a field, but none stands before it")
+            self.findings.report("H108", (start, end), "+: continues a field of words, but none stands before it")
 
     last_words = False
 
@@ -384,7 +385,8 @@ class TuneReader(BodyReader):
         """The kept fields, with a V: field for each voice that has something to say of itself."""
         by_id = {voice.id: voice for voice in voices}
         fields = [
-            Field("V", voice_definition(by_id[f.text]), None, False, f.span) if f.name == "V" else f for f in self.fields
+            Field("V", voice_definition(by_id[f.text]), None, False, f.span) if f.name == "V" else f
+            for f in self.fields
         ]
         listed = {f.text for f in self.fields if f.name == "V"}
         unlisted = [voice for voice in voices if voice.id not in listed]
@@ -408,5 +410,3 @@ def _spell_value(value: FieldValue) -> str:
     if isinstance(value, Fraction):
         return f"{value.numerator}/{value.denominator}"
     return str(value)
-
-

@@ -157,6 +157,13 @@ class VoiceState:
         self.pending = False
         return marks
 
+    def take_signs(self) -> Marks:
+        """What waits for a note except slurs, for something that is no note."""
+        opens, self.opens = self.opens, ""
+        marks = self.take_marks()
+        self.opens, self.pending = opens, bool(opens)
+        return marks
+
     def take_opens(self) -> Marks:
         """The slurs that wait for a note, for the grace notes before it."""
         if not self.opens:

@@ -111,7 +111,7 @@ class VoiceReader(BarReader):
         text, span = match.group(), _span(Span, match.span())
         letter = text[0]
         if letter == "y":
-            self.items.append(Spacer(self.joined, self.take_marks(), span))
+            self.items.append(Spacer(self.joined, self.take_signs(), span))
             return
         if letter in "ZX":
             self.read_bars_of_rest(text, span)
@@ -143,7 +143,7 @@ class VoiceReader(BarReader):
             self.report("N207", span, f"{text} rests more than {MAX_BARS_OF_REST} bars or none")
             bars = 1
         duration = (self.meter.duration or Fraction(1)) * bars
-        self.items.append(MultiRest(bars, duration, text[0] == "Z", self.take_marks(), span))
+        self.items.append(MultiRest(bars, duration, text[0] == "Z", self.take_signs(), span))
         self.rest_bars += bars
         self.ties = ()
 

@@ -141,6 +141,9 @@ class VoiceWriter:
 
     def systems(self) -> Iterator[list[str]]:
         """Groups of lines that belong together: field lines, one line of music, its words."""
+        return filter(None, self._systems())
+
+    def _systems(self) -> Iterator[list[str]]:
         for bar in self.voice.bars:
             if bar.left is not None:
                 self.bar_line(bar.left)
@@ -279,7 +282,9 @@ class VoiceWriter:
             else:
                 size = length(note.written, self.unit)
                 inner.append(self.prefix(note.marks) + spelled(note) + size + note.tie + ")" * note.marks.closes)
-        self.add(grace.marks.opens + "{" + ("/" if grace.slashed else "") + "".join(inner) + "}" + ")" * grace.marks.closes)
+        self.add(
+            grace.marks.opens + "{" + ("/" if grace.slashed else "") + "".join(inner) + "}" + ")" * grace.marks.closes
+        )
 
     def tuplet(self, tuplet: Tuplet) -> None:
         p, q, r = tuplet.p, tuplet.q, tuplet.r

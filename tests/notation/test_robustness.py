@@ -18,6 +18,14 @@ from .reading import HEADER
 
 abc_like = st.text(alphabet="ABCdefgzxyZXTKMLQVPwWsm:|[](){}\"!><-^_=,'/0123 .~\\%&+$\n\t\x00é", max_size=120)
 
+LINES = (
+    "C D E F|", "V:1", "V:2 clef=bass", "[V:2]", "w:a b", "W:x", "K:G", "[K:D]C", "|:C:|", "% r", "%%MIDI program 1",
+    "%%begintext", "%%endtext", "P:A", "T:x", "M:3/4", "L:1/16", "[L:1/4]", "+:more", "|1 A:|2 B|]", "C4 & E4|", "(3CDE",
+    "A>B", "C-", "{cd}", "(C", "D)", "s:!f!", "U:T=!f!", "m:~G=GFG", "~G", "I:linebreak $", "$", "\\", "C \\", "!", "C!", "Q:120",
+    "X:2", "y", "(Z4)|", "[|", "|]", ":|", "::", '"Am"', "[CEG]2-", "r:x", "[N:x]", "&X", "?",
+)  # fmt: skip
+lines_in_any_order = st.lists(st.sampled_from(LINES), max_size=14).map(lambda lines: "X:1\nK:C\n" + "\n".join(lines))
+
 
 def read_and_write(text: str) -> None:
     for tune in parse(text).tunes:
@@ -29,6 +37,15 @@ def read_and_write(text: str) -> None:
 def test_any_text_is_read(text: str) -> None:
     check(text)
     read_and_write(text)
+
+
+@given(lines_in_any_order, st.integers(-12, 12))
+def test_lines_in_any_order_are_read(text: str, semitones: int) -> None:
+    check(text)
+    read_and_write(text)
+    for tune in parse(text).tunes:
+        for changed in (transpose(tune, semitones), unfold(tune)):
+            assert parse(write(changed)).tunes == (changed,)
 
 
 @given(broken_texts(), st.integers(-12, 12))

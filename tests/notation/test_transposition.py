@@ -135,7 +135,11 @@ def test_notes_too_far_apart_are_respelled_one_by_one() -> None:
 
 def test_all_keys_of_a_tune_move_alike() -> None:
     moved = transpose(in_key("G", "C4|[K:Em]C4|[K:D]C4|[K:G]C4|]"), -2)
-    assert [str(item.value) for bar in moved.voices[0].bars for item in bar.items if hasattr(item, "value")] == ["Dm", "C", "F"]
+    assert [str(item.value) for bar in moved.voices[0].bars for item in bar.items if hasattr(item, "value")] == [
+        "Dm",
+        "C",
+        "F",
+    ]
 
 
 @given(tunes(), st.integers(-24, 24))
