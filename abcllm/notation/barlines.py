@@ -33,8 +33,8 @@ def _normalise(text: str) -> tuple[str, int, int] | None:
         ends, starts = (len(text) + 1) // 2, len(text) // 2
         return ":" * ends + ("|" if len(text) > 2 else "") + ":" * starts, ends, starts
     inner = core.count(":")
-    if inner:
-        ends, starts = max(ends, 1), max(starts, 1)
+    if inner and not ends:
+        starts = max(starts, 1)
     if ends > 9 or starts > 9:
         return None
     if "[|]" in core:

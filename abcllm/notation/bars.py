@@ -102,9 +102,7 @@ class BarReader(VoiceState):
         if not first or ticks >= full or rest_bars:
             self.number += rest_bars or 1
         self.has_number = True
-        if self.faulty or not full or self.scope.unmeasured:
-            ledger.forgive()
-        elif rest_bars:
+        if self.faulty or rest_bars or not full or self.scope.unmeasured:
             ledger.forgive()
         elif ticks != full or self.seam or ledger.short is not None or ledger.owed_bar is not None:
             end_seam = line is None or line.is_seam

@@ -39,7 +39,8 @@ class Rule:
         """The text that `abcllm check --explain CODE` prints."""
         return (
             f"{self.code} {self.title} ({self.severity})\n\n"
-            f"{self.why}\n\nBad:\n{_indent(self.bad)}\n\nWrite instead:\n{_indent(self.good)}\n\nWhat to do: {self.hint}\n"
+            f"{self.why}\n\nBad:\n{_indent(self.bad)}\n\nWrite instead:\n{_indent(self.good)}\n\n"
+            f"What to do: {self.hint}\n"
         )
 
 
@@ -47,6 +48,7 @@ def _indent(text: str) -> str:
     return "\n".join("    " + line for line in text.rstrip("\n").split("\n"))
 
 
+# fmt: off
 _RULES = (
     # Text
     Rule("T101", WARNING, "the file is not UTF-8",
@@ -54,7 +56,8 @@ _RULES = (
          "save the file as UTF-8", "", ""),
     Rule("T102", ERROR, "no tune found",
          "A tune begins with an X: field at the start of a line (section 2.2.1).",
-         "begin each tune with X:1, then T: and at last K:, then the music", "Just some words.\n", "X:1\nT:t\nK:C\nC|]\n"),
+         "begin each tune with X:1, then T: and at last K:, then the music", "Just some words.\n",
+         "X:1\nT:t\nK:C\nC|]\n"),
     Rule("T103", ERROR, "a text block is never closed",
          "Everything from %%begintext to the end of the tune is taken for text (section 11.4.3).",
          "write %%endtext on a line of its own after the text",
@@ -66,7 +69,8 @@ _RULES = (
     # Header fields
     Rule("H101", ERROR, "a tune without X:",
          "Every tune begins with its reference number (section 3.1.1); without it programs pass the tune over.",
-         "write X:1 on the line before T:", "T:t\nM:4/4\nL:1/4\nK:C\nC D E F|]\n", "X:1\nT:t\nM:4/4\nL:1/4\nK:C\nC D E F|]\n"),
+         "write X:1 on the line before T:", "T:t\nM:4/4\nL:1/4\nK:C\nC D E F|]\n",
+         "X:1\nT:t\nM:4/4\nL:1/4\nK:C\nC D E F|]\n"),
     Rule("H102", ERROR, "the reference number is not a number",
          "X: is followed by a whole number and nothing else (section 3.1.1).",
          "write X:1", "X:one\nT:t\nM:4/4\nL:1/4\nK:C\nC D E F|]\n", "X:1\nT:t\nM:4/4\nL:1/4\nK:C\nC D E F|]\n"),
@@ -93,7 +97,8 @@ _RULES = (
     Rule("H108", ERROR, "a line of the header is no field",
          "Between X: and K: each line is a field, a directive or a comment (section 2.2.1).",
          "begin the line with N: for a note, with %% or with %, or remove it",
-         "X:1\nT:t\nby somebody\nM:4/4\nL:1/4\nK:C\nC D E F|]\n", "X:1\nT:t\nC:somebody\nM:4/4\nL:1/4\nK:C\nC D E F|]\n"),
+         "X:1\nT:t\nby somebody\nM:4/4\nL:1/4\nK:C\nC D E F|]\n",
+         "X:1\nT:t\nC:somebody\nM:4/4\nL:1/4\nK:C\nC D E F|]\n"),
     Rule("H109", WARNING, "an unknown field",
          "Only the letters of section 3 have a meaning; others are passed over.",
          "use N: for notes, or %% for a directive",
@@ -113,7 +118,8 @@ _RULES = (
     Rule("H113", WARNING, "a part of the playing order does not occur",
          "P: in the header names a part for which the body has no P: line (section 3.1.9).",
          "label the part in the body with P:B, or take it out of the order",
-         "X:1\nT:t\nM:4/4\nL:1/4\nP:AB\nK:C\nP:A\nC D E F|]\n", "X:1\nT:t\nM:4/4\nL:1/4\nP:AB\nK:C\nP:A\nC D E F|\nP:B\nC4|]\n"),
+         "X:1\nT:t\nM:4/4\nL:1/4\nP:AB\nK:C\nP:A\nC D E F|]\n",
+         "X:1\nT:t\nM:4/4\nL:1/4\nP:AB\nK:C\nP:A\nC D E F|\nP:B\nC4|]\n"),
     Rule("H114", WARNING, "the tune has no music",
          "The header is there, but no note and no rest follows.",
          "write the music on the lines after K:", "X:1\nT:t\nK:C\n", "X:1\nT:t\nL:1/4\nM:4/4\nK:C\nC4|]\n"),
@@ -147,7 +153,7 @@ _RULES = (
          "] and } close what [ and { open.",
          "remove it, or write the opening bracket", "C D E] F|]\n", "C D E F|]\n"),
     Rule("N210", ERROR, "an inline field that cannot be read",
-         "[K:G] holds one field, of those that may stand inside the music, and is closed on the same line (section 3.2).",
+         "[K:G] holds one field of those that may stand inside the music and is closed on the same line (section 3.2).",
          "write [K:G] or [M:3/4], or put the field on a line of its own", "C D [K:G E F|]\n", "C D [K:G]E F|]\n"),
     Rule("N212", WARNING, "a microtone",
          "Quarter tones are not part of ABC 2.1; the nearest semitone towards the natural is taken.",
@@ -164,7 +170,7 @@ _RULES = (
          "remove the surplus, put a bar line, or write the metre that is meant, as [M:5/4]",
          "C D E F G|C D E F|]\n", "C D E F|C D E F|]\n"),
     Rule("R202", ERROR, "a bar too short",
-         "A bar inside a section lasts less than the metre says. Only at the ends of a section may a bar be incomplete.",
+         "A bar inside a section lasts less than the metre says. Only at a section's ends may a bar be incomplete.",
          "add what is missing (a rest: z), or write the metre that is meant, as [M:3/4]",
          "C D E F|C D E|C D E F|]\n", "C D E F|C D E z|C D E F|]\n"),
     Rule("R203", WARNING, "an incomplete bar that nothing completes",
@@ -238,7 +244,8 @@ _RULES = (
     # Decorations
     Rule("D501", WARNING, "an unknown decoration",
          "Programs pass over decorations that the standard does not name (section 4.14).",
-         "take a name of the standard, or put words in quotes: \"^like this\"", "!foo!C D E F|]\n", "!trill!C D E F|]\n"),
+         "take a name of the standard, or put words in quotes: \"^like this\"", "!foo!C D E F|]\n",
+         "!trill!C D E F|]\n"),
     Rule("D502", WARNING, "a mark that hangs on nothing",
          "Decorations, chord symbols and grace notes stand before the note that they belong to (section 4.20).",
          "move it before a note", "C D E F|!trill!\n", "C D E !trill!F|]\n"),
@@ -252,11 +259,13 @@ _RULES = (
     # Words
     Rule("W601", WARNING, "more syllables than notes",
          "Each syllable of a w: line falls on one note of the line above it (section 5.1).",
-         "join syllables with ~, or remove some", "C D E F|]\nw:one two three four five\n", "C D E F|]\nw:one two three four\n"),
+         "join syllables with ~, or remove some", "C D E F|]\nw:one two three four five\n",
+         "C D E F|]\nw:one two three four\n"),
     Rule("W602", WARNING, "words before any music",
          "A w: line follows the line of music that it belongs to (section 5.1).",
          "move it after the music, or write W: for words below the tune",
          "w:one two\nC D E F|]\n", "C D E F|]\nw:one two\n"),
 )
+# fmt: on
 
 CATALOGUE: Final[dict[str, Rule]] = {rule.code: rule for rule in _RULES}

@@ -17,7 +17,7 @@ NAMES: Final = frozenset(
     marcato ^ // / /// //// arpeggio trem1 trem2 trem3 trem4 slur ped ped-up 8va( 8va) 8vb( 8vb) 15ma( 15ma) 15mb(
     15mb) D.S.alcoda D.S.alfine D.C.alcoda D.C.alfine dot beambr1 beambr2 invisible cresc dim repeatbar
     rbstop fff~ xstem style=normal style=rhythm style=harmonic style=x style=triangle
-    <(( >(( cross ~( ~) -( -) glissando( glissando) gmark head-black cacc pedal( pedal)""".split()
+    <(( >(( cross ~( ~) -( -) glissando( glissando) gmark head-black cacc pedal( pedal)""".split()  # noqa: SIM905
 )
 
 DEFAULT_SYMBOLS: Final = {

@@ -29,7 +29,7 @@ MODES: Final = {
     "lyd": "lydian",
     "loc": "locrian",
 }
-CLEF_NAMES: Final = frozenset("treble alto tenor bass perc none auto".split())
+CLEF_NAMES: Final = frozenset("treble alto tenor bass perc none auto".split())  # noqa: SIM905
 CLEF_PATTERN: Final = re.compile(r"(treble|alto|tenor|bass|perc|none|auto|[GCF])(\d?)([+-]8|[+-]15)?$")
 CLEF_OF_LETTER: Final = {"G": "treble", "C": "alto", "F": "bass"}
 PROPERTY: Final = re.compile(r'([A-Za-z_][\w-]*)\s*=\s*("(?:[^"\\]|\\.)*"|\S+)|(\S+)')
@@ -62,7 +62,7 @@ def parse_key(text: str) -> Key:
     head = KEY_HEAD.match(body)
     if pipes:
         mode, at = pipes.group(1), pipes.end()
-    elif head and not CLEF_PATTERN.match(body.split()[0]) or head and len(body.split()[0]) == 1:
+    elif (head and not CLEF_PATTERN.match(body.split()[0])) or (head and len(body.split()[0]) == 1):
         tonic, mode, at = head.group(1) + head.group(2), "major", head.end()
         word = KEY_MODE.match(body, at)
         if word and not body.startswith("=", word.end()) and word.group() != "exp" and word.group() not in CLEF_NAMES:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from .voice import VoiceReader
 
 
-
 class GroupReader:
     """Reads chords and grace groups for a voice."""
 
@@ -148,9 +147,7 @@ class GroupReader:
             amend(
                 notes[-1],
                 "marks",
-                Marks(
-                    marks.decorations, marks.chord_symbols, marks.annotations, marks.opens, marks.closes + 1
-                ),  # fmt: skip
+                Marks(marks.decorations, marks.chord_symbols, marks.annotations, marks.opens, marks.closes + 1),
             )
 
     def read_grace(self, text: str, start: int) -> None:
@@ -196,5 +193,3 @@ class GroupReader:
             voice.report("N208", span, "these grace notes hold no note")
             return
         voice.add_grace(Grace(tuple(notes), slashed, voice.joined, voice.take_opens(), span))
-
-

@@ -59,7 +59,16 @@ def spell(ticks: Ticks, meter: Meter) -> str:
 class Ledger:
     """The running account of one voice."""
 
-    __slots__ = ("first_pickup", "owed", "owed_bar", "repeat_pickup", "section_pickup", "short", "split_bar", "volta_pickup")
+    __slots__ = (
+        "first_pickup",
+        "owed",
+        "owed_bar",
+        "repeat_pickup",
+        "section_pickup",
+        "short",
+        "split_bar",
+        "volta_pickup",
+    )
 
     def __init__(self) -> None:
         self.first_pickup: Ticks = 0

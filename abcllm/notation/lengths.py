@@ -40,10 +40,7 @@ def read_factor(digits: str, slashes: str, divisor: str) -> Fraction | None:
     if len(digits) > 5 or len(divisor) > 5 or len(slashes) > 9:
         return None
     numerator = int(digits) if digits else 1
-    if divisor:
-        denominator = int(divisor) if len(slashes) == 1 else 0
-    else:
-        denominator = 2 ** len(slashes)
+    denominator = 2 ** len(slashes) if not divisor else int(divisor) if len(slashes) == 1 else 0
     return Fraction(numerator, denominator) if numerator and denominator else None
 
 

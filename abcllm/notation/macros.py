@@ -28,7 +28,9 @@ class Macro:
         """The replacement for one occurrence."""
         if not self.transposing:
             return self.replacement
-        return re.sub(r"(?<![A-Za-z!])[h-z](?![A-Za-z])|[h-z]", lambda m: _step(match.group(1), m.group()), self.replacement)
+        return re.sub(
+            r"(?<![A-Za-z!])[h-z](?![A-Za-z])|[h-z]", lambda m: _step(match.group(1), m.group()), self.replacement
+        )
 
 
 def _step(note: str, letter: str) -> str:
@@ -49,7 +51,9 @@ def parse_macro(text: str) -> Macro | None:
     pattern = re.escape(target)
     if transposing:
         pattern = pattern.replace("n", r"([A-Ga-g][,']*)", 1)
-    return Macro(target, replacement, re.compile(pattern + r"(?![\d/])" if target[-1].isdigit() else pattern), transposing)
+    return Macro(
+        target, replacement, re.compile(pattern + r"(?![\d/])" if target[-1].isdigit() else pattern), transposing
+    )
 
 
 @dataclass(frozen=True, slots=True)

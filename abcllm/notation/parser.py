@@ -16,7 +16,9 @@ from .text import cut_comment
 from .tune import Field, FreeText, Tune, Tunebook
 
 FIELD_LINE: Final = re.compile(r"[A-Za-z]:")
-LOOKS_LIKE_MUSIC: Final = re.compile(r"[\sA-Ga-gxyz0-9/,'^_=()\[\]{}<>.~:|\"!-]*\|[\sA-Ga-gxyz0-9/,'^_=()\[\]{}<>.~:|-]*$")
+LOOKS_LIKE_MUSIC: Final = re.compile(
+    r"[\sA-Ga-gxyz0-9/,'^_=()\[\]{}<>.~:|\"!-]*\|[\sA-Ga-gxyz0-9/,'^_=()\[\]{}<>.~:|-]*$"
+)
 
 
 class TunebookReader:
@@ -116,7 +118,9 @@ class TunebookReader:
                     self.header.append(Field("%%", text[start + 2 : stop].strip(), None, False, Span(start, stop)))
                 elif text[start] != "%":
                     cut = cut_comment(text, start, stop)
-                    self.header.append(Field(text[start], text[start + 2 : cut].strip(), None, False, Span(start, stop)))
+                    self.header.append(
+                        Field(text[start], text[start + 2 : cut].strip(), None, False, Span(start, stop))
+                    )
         elif not all(text[start] == "%" and not text.startswith("%%", start) for start, _ in block):
             span = Span(block[0][0], block[-1][1])
             self.free_text.append(FreeText(self.source.slice(span), self.count, span))

@@ -3,8 +3,8 @@
 A voice is flattened to a row of `Step`s, and `playing_order` gives the stretches of that row, one after the other,
 as they sound. Sources: ABC standard 2.1, sections 3.1.9, 4.8 and 4.9. What the standard leaves open:
 
-* `:|` without `|:` goes back to the latest double or thick bar line or end of a repeat, else to the start (of the part
-  or the tune).
+* `:|` without `|:` goes back to the start (of the part or the tune) when it is the first; after that to the latest end
+  of a repeat, or double or thick bar line.
 * A variant ending lasts until the next repeat sign, double or thick bar line, or ending. The section is played as
   often as its highest number says, whether or not each ending is closed by `:|`.
 * `:|` after the last ending goes back once more only where no other ending was written (`|1 A :| B`).
@@ -166,6 +166,7 @@ def _unfold(row: Sequence[Step], first: int, last: int) -> Iterator[Stretch]:
     """The stretches of one section in the order in which they are heard."""
     group = _Group(first)
     times = 1
+    repeated = False
     for index in range(first, last):
         item = row[index].item
         if isinstance(item, Ending):
@@ -179,6 +180,7 @@ def _unfold(row: Sequence[Step], first: int, last: int) -> Iterator[Stretch]:
             after = _bar_start(row, index) if _is_left(row, index) else index + 1
             has_endings = group.open is not None
             if item.ends:
+                repeated = True
                 if has_endings:
                     group.close(after, repeats=True)
                 else:
@@ -193,7 +195,7 @@ def _unfold(row: Sequence[Step], first: int, last: int) -> Iterator[Stretch]:
                 if group.begin < after:
                     yield group.begin, after
                 group, times = _Group(after, opened=True), item.starts + 1
-            elif item.is_seam and not item.ends and not group.opened and not group.endings and group.begin < after:
+            elif item.is_seam and repeated and not (item.ends or group.opened or group.endings) and group.begin < after:
                 yield group.begin, after
                 group = _Group(after)
     group.close(last, repeats=False)

@@ -62,7 +62,7 @@ PATTERN: Final = re.compile(
             r">+|<+",
             r"\{[^{}\n]*+\}",
             r"\[[A-Za-z]:(?:[^\]\[\n|]|(?<=C)\|)*+\]",
-            r"\[" + ENDING_NUMBERS + r"|(?<=[|:])" + ENDING_NUMBERS,
+            r"\[" + ENDING_NUMBERS + r"|(?:(?<=\|)|(?<=[|:\]]:))" + ENDING_NUMBERS,
             r'\[(?![|:0-9]|[A-Za-z]:)(?:[^\]\["!\n|]|"[^"\n]*+"|![^!\n\s]*+!)*+\]' + LENGTH,
             r"![^!\s\"|\[\]]+!|\+[A-Za-z0-9<>().]+\+",
             r"[.~H-Wh-w]",

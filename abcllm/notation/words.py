@@ -67,9 +67,8 @@ def line_notes(bars: Sequence[Bar], items: Sequence[Item], mark: tuple[int, int]
     notes: list[tuple[int, Note | Chord]] = []
     for index in range(first_bar, len(bars) + 1):
         content = bars[index].items if index < len(bars) else items
-        for item in content[first_item if index == first_bar else 0 :]:
-            if isinstance(item, Note | Chord):
-                notes.append((index, item))
+        new = content[first_item if index == first_bar else 0 :]
+        notes.extend((index, item) for item in new if isinstance(item, Note | Chord))
     return notes
 
 

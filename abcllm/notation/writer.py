@@ -16,7 +16,6 @@ from .text import encode_text
 from .theory import ACCIDENTAL_TEXT, TUPLET_TIME
 from .tune import (
     NO_MARKS,
-    Bar,
     BarLine,
     Chord,
     Ending,

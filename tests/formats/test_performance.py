@@ -31,7 +31,8 @@ def timed(performance: Performance, voice: int = 0) -> list[tuple[str, str, int]
 @pytest.mark.parametrize(
     ("body", "heard"),
     [
-        ("C4|D4||E4|F4:|G4|]", "60 62 64 65 64 65 67"),  # back to the latest double bar
+        ("C4|D4||E4|F4:|G4|]", "60 62 64 65 60 62 64 65 67"),
+        ("C4:|D4||E4|F4:|", "60 60 62 64 65 64 65"),  # back to the latest double bar
         ("|:C4|D4:|E4|F4:|G4|]", "60 62 60 62 64 65 64 65 67"),  # back to the repeat before
         ("C4::D4::E4:|", "60 60 62 62 64 64"),
         ("|::C4::|D4|]", "60 60 60 62"),
