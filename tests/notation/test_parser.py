@@ -40,7 +40,8 @@ def test_warnings_are_not_raised() -> None:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_several_tunes_and_what_stands_between(newline: str) -> None:
-    text = "%abc-2.1\nM:3/4\nL:1/4\n\nSome words.\nMore.\n\nX:1\nK:C\nC3|]\n\n% a remark\n\nAfter.\n\nX:2\nM:2/4\nK:G\nF2|]\n"
+    text = "%abc-2.1\nM:3/4\nL:1/4\n\nSome words.\nMore.\n\n"
+    text += "X:1\nK:C\nC3|]\n\n% a remark\n\nAfter.\n\nX:2\nM:2/4\nK:G\nF2|]\n"
     book = parse(text.replace("\n", newline))
     assert [str(tune.meter) for tune in book.tunes] == ["3/4", "2/4"]
     assert [tune.unit_length for tune in book.tunes] == [Fraction(1, 4)] * 2

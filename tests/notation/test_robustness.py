@@ -19,11 +19,58 @@ from .reading import HEADER
 abc_like = st.text(alphabet="ABCdefgzxyZXTKMLQVPwWsm:|[](){}\"!><-^_=,'/0123 .~\\%&+$\n\t\x00é", max_size=120)
 
 LINES = (
-    "C D E F|", "V:1", "V:2 clef=bass", "[V:2]", "w:a b", "W:x", "K:G", "[K:D]C", "|:C:|", "% r", "%%MIDI program 1",
-    "%%begintext", "%%endtext", "P:A", "T:x", "M:3/4", "L:1/16", "[L:1/4]", "+:more", "|1 A:|2 B|]", "C4 & E4|", "(3CDE",
-    "A>B", "C-", "{cd}", "(C", "D)", "s:!f!", "U:T=!f!", "m:~G=GFG", "~G", "I:linebreak $", "$", "\\", "C \\", "!", "C!", "Q:120",
-    "X:2", "y", "(Z4)|", "[|", "|]", ":|", "::", '"Am"', "[CEG]2-", "r:x", "[N:x]", "&X", "?",
-)  # fmt: skip
+    "C D E F|",
+    "V:1",
+    "V:2 clef=bass",
+    "[V:2]",
+    "w:a b",
+    "W:x",
+    "K:G",
+    "[K:D]C",
+    "|:C:|",
+    "% r",
+    "%%MIDI program 1",
+    "%%begintext",
+    "%%endtext",
+    "P:A",
+    "T:x",
+    "M:3/4",
+    "L:1/16",
+    "[L:1/4]",
+    "+:more",
+    "|1 A:|2 B|]",
+    "C4 & E4|",
+    "(3CDE",
+    "A>B",
+    "C-",
+    "{cd}",
+    "(C",
+    "D)",
+    "s:!f!",
+    "U:T=!f!",
+    "m:~G=GFG",
+    "~G",
+    "I:linebreak $",
+    "$",
+    "\\",
+    "C \\",
+    "!",
+    "C!",
+    "Q:120",
+    "X:2",
+    "y",
+    "(Z4)|",
+    "[|",
+    "|]",
+    ":|",
+    "::",
+    '"Am"',
+    "[CEG]2-",
+    "r:x",
+    "[N:x]",
+    "&X",
+    "?",
+)
 lines_in_any_order = st.lists(st.sampled_from(LINES), max_size=14).map(lambda lines: "X:1\nK:C\n" + "\n".join(lines))
 
 
@@ -62,13 +109,47 @@ def test_a_tune_may_break_off_anywhere(text: str, data: st.DataObject) -> None:
 
 
 ABSURD = [
-    "C99999999999", "C/99999999999", "C99999999999/99999999999", "C" + "/" * 10_000, "C" + "," * 10_000, "c" + "'" * 10_000,
-    "Z99999999999", "(99999999999C", "(3:99999999999:9C", "(3:0:0CDE", "(0C", ">" * 10_000, "C" + ">" * 10_000 + "D",
-    "[1-99999999999 C", "[0C", "|" + "1," * 5_000, ":" * 10_000, "|" * 10_000, "^" * 10_000 + "C", "{" * 10_000, "[" * 10_000,
-    "(" * 10_000 + "C", "(" * 5_000 + "C" + ")" * 5_000, '"' * 9_999, "!" * 9_999, "[K:" * 5_000, "&" * 10_000, "-" * 10_000,
-    "\x00" * 1_000, "\\" * 10_000, "[C" * 5_000, "{C" * 5_000, "$" * 10_000, "[V:" + "x" * 10_000 + "]C", "C" * 10_000 + "\nw:" + "a-" * 20_000,
-    "[K:C" + "^f" * 5_000 + "]", "[M:" + "9+" * 5_000 + "9/8]", "[Q:" + "1/4 " * 5_000 + "=9]", "[L:1/" + "9" * 5_000 + "]", "P:" + "(" * 5_000,
-]  # fmt: skip
+    "C99999999999",
+    "C/99999999999",
+    "C99999999999/99999999999",
+    "C" + "/" * 10_000,
+    "C" + "," * 10_000,
+    "c" + "'" * 10_000,
+    "Z99999999999",
+    "(99999999999C",
+    "(3:99999999999:9C",
+    "(3:0:0CDE",
+    "(0C",
+    ">" * 10_000,
+    "C" + ">" * 10_000 + "D",
+    "[1-99999999999 C",
+    "[0C",
+    "|" + "1," * 5_000,
+    ":" * 10_000,
+    "|" * 10_000,
+    "^" * 10_000 + "C",
+    "{" * 10_000,
+    "[" * 10_000,
+    "(" * 10_000 + "C",
+    "(" * 5_000 + "C" + ")" * 5_000,
+    '"' * 9_999,
+    "!" * 9_999,
+    "[K:" * 5_000,
+    "&" * 10_000,
+    "-" * 10_000,
+    "\x00" * 1_000,
+    "\\" * 10_000,
+    "[C" * 5_000,
+    "{C" * 5_000,
+    "$" * 10_000,
+    "[V:" + "x" * 10_000 + "]C",
+    "C" * 10_000 + "\nw:" + "a-" * 20_000,
+    "[K:C" + "^f" * 5_000 + "]",
+    "[M:" + "9+" * 5_000 + "9/8]",
+    "[Q:" + "1/4 " * 5_000 + "=9]",
+    "[L:1/" + "9" * 5_000 + "]",
+    "P:" + "(" * 5_000,
+]
 
 
 @pytest.mark.parametrize("body", ABSURD, ids=lambda body: body[:12].replace("\x00", "NUL"))
@@ -82,19 +163,40 @@ def test_absurd_music(body: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["M:0/0", "M:1/0", "M:99999999999/4", "M:" + "(" * 9_999, "L:1/0", "L:0", "L:9/0", "L:" + "9" * 9_999, "Q:1/0=0", "Q:" + "9" * 9_999,
-     "K:" + "#" * 9_999, "K:C" + " clef=" * 999, "K:C octave=99999999999", "V:" + "x" * 99_999, "V:1 " + "a=b " * 5_000, "U:" + "=" * 9_999,
-     "P:A999999(B999999)999999", "P:" + "(A2)2" * 5_000, "X:" + "9" * 9_999, "m:" + "n" * 999 + "=" + "n" * 9_999, "%%" + "begin" * 999, "I:linebreak " + "x" * 999],
+    [
+        "M:0/0",
+        "M:1/0",
+        "M:99999999999/4",
+        "M:" + "(" * 9_999,
+        "L:1/0",
+        "L:0",
+        "L:9/0",
+        "L:" + "9" * 9_999,
+        "Q:1/0=0",
+        "Q:" + "9" * 9_999,
+        "K:" + "#" * 9_999,
+        "K:C" + " clef=" * 999,
+        "K:C octave=99999999999",
+        "V:" + "x" * 99_999,
+        "V:1 " + "a=b " * 5_000,
+        "U:" + "=" * 9_999,
+        "P:A999999(B999999)999999",
+        "P:" + "(A2)2" * 5_000,
+        "X:" + "9" * 9_999,
+        "m:" + "n" * 999 + "=" + "n" * 9_999,
+        "%%" + "begin" * 999,
+        "I:linebreak " + "x" * 999,
+    ],
     ids=lambda line: line[:12],
-)  # fmt: skip
+)
 def test_absurd_headers(line: str) -> None:
     text = f"X:1\nT:t\n{line}\nK:C\nC D E F|]\n"
     assert len(check(text)) < 50
     read_and_write(text)
 
 
-def test_a_million_voices() -> None:
-    lines = "".join(f"V:{number}\nC\n" for number in range(100_000))
+def test_far_too_many_voices() -> None:
+    lines = "".join(f"V:{number}\nC\n" for number in range(20_000))
     found = check("X:1\nM:1/4\nL:1/4\nK:C\n" + lines)
     assert sum(diagnostic.code == "V403" for diagnostic in found) == 1
     (tune,) = parse("X:1\nM:1/4\nL:1/4\nK:C\n" + lines).tunes
@@ -126,7 +228,7 @@ LARGE: dict[str, Callable[[int], str]] = {
     "macros": lambda size: "X:1\nL:1/4\nM:4/4\nm:~G=GFG\nK:C\n" + "~G C|" * (size // 4) + "]\n",
     "grace notes": lambda size: HEADER + "{" + "c" * size + "}C4|]\n",
     "header fields": lambda size: "X:1\n" + "N:note\n" * size + "K:C\nC4|]\n",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("make", LARGE.values(), ids=LARGE.keys())
@@ -149,12 +251,12 @@ def test_a_line_of_a_megabyte_in_bounded_memory() -> None:
     assert len(text) > 1_000_000
     tracemalloc.start()
     try:
-        found = check(HEADER + "C D E F|" * 12_500 + "\n")
+        found = check(HEADER + "C D E F|" * 4_000 + "\n")
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert found == ()
-    assert peak < 60_000_000
+    assert peak < 20_000_000
     start = time.process_time()
     assert check(text) == ()
     assert time.process_time() - start < 30

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abcllm.notation.scanner import PATTERN, ScannedToken, Token, scan
+from abcllm.notation.scanner import PATTERN, Token, scan
 
 from ..strategies import broken_texts, tune_texts
 

@@ -52,7 +52,8 @@ def moved_alike(before: Tune, after: Tune) -> bool:
         ("C", 1, "Db"), ("C", 2, "D"), ("C", 6, "F#"), ("C", -6, "F#"), ("C", 11, "B"), ("D", 3, "F"), ("G", -1, "F#"),
         ("Am", 6, "Ebm"), ("Am", 1, "Bbm"), ("Em", 2, "F#m"), ("Ador", 2, "Bdor"), ("Amix", 1, "Bbmix"),
         ("Ephr", 1, "Fphr"), ("Flyd", 6, "Blyd"), ("Bloc", 1, "Cloc"), ("F#", 1, "G"), ("Gb", 1, "G"), ("C#", 2, "Eb"),
-        ("none", 2, "none ^f ^c"), ("Hp", 2, "Hp ^g ^d"), ("none", 1, "none _b _e _a _d _g"), ("D exp _b _e ^f", 2, "E exp =c =f ^g"),
+        ("none", 2, "none ^f ^c"), ("Hp", 2, "Hp ^g ^d"), ("none", 1, "none _b _e _a _d _g"),
+        ("D exp _b _e ^f", 2, "E exp =c =f ^g"),
         ("C", 12, "C"), ("C", -24, "C"), ("E bass", 5, "A clef=bass"), ("Ephr ^G", 5, "Aphr ^C"),
     ],
 )  # fmt: skip

@@ -49,8 +49,16 @@ def test_one_spelling(body: str, canonical: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["V:1\nK:G\nC4|]\n", "?\nK:G\nC4|]\n", "V:B\nK:G\nC4|]\n", "?% remark\nC4|]\n", '"Am"\nM:3/4\nC3|]\n', "|:\nK:G\nC4:|\n", "$\nT:new\nC4|]\n"],
-)  # fmt: skip
+    [
+        "V:1\nK:G\nC4|]\n",
+        "?\nK:G\nC4|]\n",
+        "V:B\nK:G\nC4|]\n",
+        "?% remark\nC4|]\n",
+        '"Am"\nM:3/4\nC3|]\n',
+        "|:\nK:G\nC4:|\n",
+        "$\nT:new\nC4|]\n",
+    ],
+)
 def test_a_field_that_begins_the_body_does_not_slip_into_the_header(body: str) -> None:
     tune = tune_of(body)
     assert parse(write(tune)).tunes == (tune,)
