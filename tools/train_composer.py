@@ -51,7 +51,9 @@ def main() -> int:
     model = NgramModel.train(read_melodies(seen))
     data = model.to_bytes()
     write_atomically(out, data, overwrite=True)
-    print(f"{seen['tunes']} tunes, {seen['not plain enough']} not plain enough, {seen['the same melody again']} repeated")
+    print(
+        f"{seen['tunes']} tunes, {seen['not plain enough']} not plain enough, {seen['the same melody again']} repeated"
+    )
     print(f"{len(model.arrays['tokens'])} gestures, {len(model.vocabulary)} kinds, {len(model.styles)} styles")
     print(f"{len(data)} bytes to {out.name}")
     for style, forms in sorted(model.forms.items(), key=lambda entry: -len(entry[1]))[:16]:

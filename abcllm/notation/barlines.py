@@ -34,7 +34,10 @@ def _normalise(text: str) -> tuple[str, int, int] | None:
         return ":" * ends + ("|" if len(text) > 2 else "") + ":" * starts, ends, starts
     inner = core.count(":")
     if inner and not ends:
-        starts = max(starts, 1)
+        if core.startswith("[|]:"):
+            ends = 1
+        else:
+            starts = max(starts, 1)
     if ends > 9 or starts > 9:
         return None
     if "[|]" in core:

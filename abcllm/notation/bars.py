@@ -9,11 +9,11 @@ from fractions import Fraction
 from .barlines import read_bar_line, read_ending_numbers
 from .diagnostics import Fix
 from .ledger import ClosedBar, spell
-from .lengths import Ticks, duration_of, ticks_of
+from .lengths import Ticks, broken_ratio, duration_of, ticks_of
 from .nodes import amend
 from .source import Span
 from .state import VoiceState
-from .tune import Bar, BarLine, Ending, Field, Item, LineBreak
+from .tune import Bar, BarLine, Chord, Ending, Field, Item, LineBreak, Note, Rest
 
 Match = re.Match[str]
 _span = tuple.__new__
@@ -115,8 +115,23 @@ class BarReader(VoiceState):
     def end_groups(self, at: int) -> None:
         if self.broken:
             self.report("R204", self.broken_span, "broken rhythm needs a note after it in the same bar")
-            self.broken = 0
+            self.mend_broken()
         self.end_tuplet(at)
+
+    def stretch(self, base: Note | Chord | Rest, ratio: Fraction) -> None:
+        """Make a note of the open bar longer or shorter."""
+        old = ticks_of(base.duration)
+        for note in (base, *(base.notes if isinstance(base, Chord) else ())):
+            amend(note, "duration", note.duration * ratio)
+            amend(note, "written", note.written * ratio)
+        self.ticks += ticks_of(base.duration) - old
+
+    def mend_broken(self) -> None:
+        """Broken rhythm found no second note: the first keeps its own length."""
+        if self.broken_base is not None:
+            self.stretch(self.broken_base, 1 / Fraction(*broken_ratio(self.broken)[0]))
+            amend(self.broken_base, "broken", 0)
+        self.broken = 0
 
     def end_tuplet(self, at: int) -> None:
         """A bar line or another tuplet: the one before must be complete."""

@@ -65,7 +65,7 @@ def parse_key(text: str) -> Key:
     elif (head and not CLEF_PATTERN.match(body.split()[0])) or (head and len(body.split()[0]) == 1):
         tonic, mode, at = head.group(1) + head.group(2), "major", head.end()
         word = KEY_MODE.match(body, at)
-        if word and not body.startswith("=", word.end()) and word.group() != "exp" and word.group() not in CLEF_NAMES:
+        if word and not _is_property(body, word) and word.group() != "exp" and word.group() not in CLEF_NAMES:
             name = word.group().lower()
             short = name if name == "m" else name[:3]
             if short not in MODES or (len(name) > 3 and not _is_mode_name(name)):
@@ -110,6 +110,11 @@ def parse_key(text: str) -> Key:
         # K:clef=bass alone, or accidentals alone: key of no signature (section 3.1.14).
         return Key("", "none" if not clef_parts or accidentals else "", tuple(accidentals), explicit, clef)
     return Key(tonic, mode, tuple(accidentals), explicit, clef)
+
+
+def _is_property(body: str, word: re.Match[str]) -> bool:
+    """`clef=bass` rather than a mode with an accidental after it, as in `K:Dmix=c`."""
+    return body.startswith("=", word.end()) and (body[word.start() - 1].isspace() or len(word.group()) > 3)
 
 
 def _is_mode_name(name: str) -> bool:

@@ -22,7 +22,9 @@ from .source import Source
 from .viable import viable_value
 from .voice import VoiceReader
 
-EXTENDABLE: Final = frozenset({Token.NOTE, Token.REST, Token.BAR, Token.TUPLET, Token.BROKEN, Token.ENDING, Token.CHORD})
+EXTENDABLE: Final = frozenset(
+    {Token.NOTE, Token.REST, Token.BAR, Token.TUPLET, Token.BROKEN, Token.ENDING, Token.CHORD}
+)  # fmt: skip
 OPENERS: Final = '"{[!+^_=:.(\\]'
 CHORD_CHARACTERS: Final = re.compile(r"[A-Ga-g^_=,'0-9/ .~!\"()\-H-Wh-w]")
 GRACE_CHARACTERS: Final = re.compile(r"[A-Ga-g^_=,'0-9/ .~!()\-H-Wh-w\[\]<>`]")
@@ -148,8 +150,7 @@ class PrefixReader:
         """How much of the bar is missing; None in free metre or before the music."""
         voice = self.voice
         if voice is None:
-            duration = self._reader.meter.duration
-            return duration
+            return self._reader.meter.duration
         return duration_of(voice.full - voice.ticks - voice.carry) if voice.full else None
 
     # -- lines ---------------------------------------------------------------------------------------------
@@ -354,9 +355,7 @@ class PrefixReader:
                 self.failed = True
         elif first in TIMED_START and voice.full and not voice.layers:
             ticks = voice.ticks + voice.carry
-            if ticks >= voice.full:
-                self.failed = True
-            elif voice.ledger.short is not None and not voice.seam:
-                self.failed = True
+            after_short = voice.ledger.short is not None and not voice.seam
+            self.failed = self.failed or ticks >= voice.full or after_short
 
 

@@ -191,7 +191,7 @@ class TuneReader(BodyReader):
             value = self._read_value(name, text, span, at)
             if value is None:
                 if name == "K" and self.in_header:
-                    self._assume_key(span[0])
+                    self._assume_key(span[0], text)
                 return
             text = _spell_value(value)
         elif name in ("P", "U", "m", "I", "%%"):
@@ -213,11 +213,13 @@ class TuneReader(BodyReader):
             self.key_field = span
             self.in_header = False
 
-    def _assume_key(self, at: int) -> None:
-        """No K: came: go on in C, as players do."""
+    def _assume_key(self, at: int, text: str = "") -> None:
+        """No K: that could be read came: go on in the major key of its tonic, else in C, as players do."""
         self.in_header = False
         self.key_field = Span(at, at)
-        self._keep(Field("K", str(self.key), self.key, False, self.key_field))
+        tonic = re.match(r"[A-G][#b]?", text)
+        key = Key(tonic.group()) if tonic else self.key
+        self._keep(Field("K", str(key), key, False, self.key_field))
 
     def _keep(self, item: Field) -> None:
         """Keep a header field; of those that can only be one the last counts."""

@@ -257,5 +257,8 @@ class _Mover:
         tonic = key.tonic
         if tonic:
             step, alter = self.interval.move_name(tonic[0], tonic.count("#") - tonic.count("b"))
+            if abs(alter) > 1:
+                self.strained = True
+                step, alter = Interval(0, -12 if alter > 0 else 12).move_name(step, alter)
             tonic = step + ("#" if alter > 0 else "b" if alter < 0 else "")
         return replace(key, tonic=tonic, accidentals=accidentals)

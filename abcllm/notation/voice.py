@@ -15,7 +15,7 @@ from . import decorations
 from .bars import BarReader
 from .diagnostics import Fix
 from .groups import GroupReader
-from .lengths import Ticks, broken_ratio, scale, ticks_of
+from .lengths import Ticks, broken_ratio, scale
 from .nodes import amend
 from .scanner import Token
 from .source import Span
@@ -157,17 +157,8 @@ class VoiceReader(BarReader):
             self.report("R204", span, f"{text}: broken rhythm has one to three marks", "write > or >> or >>>")
             return
         marks = len(text) if text[0] == ">" else -len(text)
-        ratio = broken_ratio(marks)[0]
-        old = ticks_of(base.duration)
-        duration, ticks = scale(old, *ratio)
-        amend(base, "duration", duration)
-        amend(base, "written", base.written * Fraction(*ratio))
+        self.stretch(base, Fraction(*broken_ratio(marks)[0]))
         amend(base, "broken", marks)
-        if isinstance(base, Chord):
-            for note in base.notes:
-                amend(note, "duration", note.duration * Fraction(*ratio))
-                amend(note, "written", note.written * Fraction(*ratio))
-        self.ticks += ticks - old
         self.broken = marks
         self.broken_span = span
 

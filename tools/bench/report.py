@@ -1,0 +1,50 @@
+"""Write eval/README.md from the results in eval/results."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from record import RESULTS, ROOT, table
+
+ORDER = ("features", "faults", "corruptions", "majority", "midi", "roundtrip", "robustness", "composer", "speed")
+TITLES = {
+    "features": "The feature cases of ABC 2.1",
+    "faults": "Planted faults",
+    "corruptions": "Seeded corruptions",
+    "majority": "Notes, against the majority of three programs",
+    "midi": "MIDI note events, against abc2midi",
+    "roundtrip": "There and back",
+    "robustness": "Broken and hostile texts",
+    "composer": "The n-gram composer",
+    "speed": "Speed and memory",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def run(args: argparse.Namespace) -> int:
+    lines = [(ROOT / "tools" / "bench" / "preface.md").read_text(encoding="utf-8").rstrip()]
+    for name in ORDER:
+        path = RESULTS / f"{name}.json"
+        if not path.exists():
+            continue
+        result = json.loads(path.read_text(encoding="utf-8"))
+        seed = f", seed {result['seed']}" if "seed" in result else ""
+        where = result["machine"]
+        lines += [
+            f"\n## {TITLES[name]}\n",
+            table(result["rows"]),
+            f"\n`{result['command']}`: n = {result['n']:,}{seed}; {where['cpu']}, {where['cores']} cores, Python "
+            f"{where['python']}; commit {result['commit']}, {result['date']}.",
+        ]
+        if name == "corruptions":
+            share = 100 * result["abc2midi_clean_without_error"] / result["abc2midi_clean"]
+            lines.append(
+                f"\nFalse alarms on the {result['n']:,} untouched tunes: {result['false_alarms']}. Of the "
+                f"{result['abc2midi_clean']:,} tunes that abc2midi finds clean, {share:.2f} % have no error from us."
+            )
+    (ROOT / "eval" / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return 0
