@@ -16,7 +16,7 @@ from typing import Final
 from .catalogue import CATALOGUE, Severity
 from .diagnostics import Findings, Fix
 from .lengths import Ticks, duration_of, ticks_of
-from .reader import INLINE_FIELDS, TuneReader
+from .reader import FILLS_A_BAR, INLINE_FIELDS, TuneReader
 from .scanner import PATTERN, Token
 from .source import Source
 from .viable import viable_value
@@ -222,7 +222,7 @@ class PrefixReader:
             elif line[0] in "XKML":
                 self.failed = not viable_value(line[0], line[2:])
             return
-        if is_field and (line[0] not in "ABCDEFGabcdefgxz" or line[2:3] not in ("|", ":")):
+        if is_field and (line[0] not in FILLS_A_BAR or line[2:3] not in ("|", ":")):
             if line[0] in "KML" and not viable_value(line[0], line[2:]):
                 self.failed = True
             return
@@ -357,5 +357,3 @@ class PrefixReader:
             ticks = voice.ticks + voice.carry
             after_short = voice.ledger.short is not None and not voice.seam
             self.failed = self.failed or ticks >= voice.full or after_short
-
-

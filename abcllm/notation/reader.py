@@ -27,6 +27,7 @@ STRING_FIELDS: Final = frozenset("ABCDFGHNORSTZ")
 KNOWN_FIELDS: Final = STRING_FIELDS | frozenset("IKLMPQUVWXmrsw")
 INHERITED: Final = STRING_FIELDS | frozenset("ILMUm")
 INLINE_FIELDS: Final = frozenset("IKLMmNPQRrUV")
+FILLS_A_BAR: Final = frozenset("ABCDEFGabcdefgxyzZ")  # `C:|` is music, not a field
 CONTINUED: Final = STRING_FIELDS | {"r"}
 SINGLE: Final = {"M", "L", "K", "Q", "P"}
 FIELDS_IN_LINE: Final = re.compile(r"\s+(?=[A-Za-z]:(?=\S))")
@@ -78,7 +79,7 @@ class TuneReader(BodyReader):
             self.flush_words()
             self._read_remark(start, end)
         elif start + 1 < end and text[start + 1] == ":" and (head.isalpha() or head == "+") and head.isascii():
-            if not self.in_header and text[start + 2 : start + 3] in ("|", ":") and head in "ABCDEFGabcdefgxz":
+            if not self.in_header and text[start + 2 : start + 3] in ("|", ":") and head in FILLS_A_BAR:
                 self.read_music(start, end)
             elif head == "+":
                 self._continue_field(start, end)

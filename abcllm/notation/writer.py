@@ -96,7 +96,7 @@ class TuneWriter:
                 if system is None:
                     continue
                 remaining.append((voice, systems))
-                if _is_field_line(system[0]):
+                if _is_field_line(system[0]) or not set(voice.id).isdisjoint("[]|"):
                     yield f"V:{voice.id}"
                     yield from system
                 else:
@@ -299,7 +299,7 @@ class VoiceWriter:
         return quoted + marks.opens + signs
 
     def bar_line(self, line: BarLine) -> None:
-        if self.parts and self.parts[-1][-1] in "|:]":
+        if self.parts and (self.parts[-1][-1] in "|:]" or self.parts == ["X"]):  # X: would begin a tune
             self.add(" ")
         quoted = "".join(f'"{_quote(text)}"' for text in (*line.marks.chord_symbols, *line.marks.annotations))
         self.add(quoted + "".join(f"!{name}!" for name in line.marks.decorations) + line.text)

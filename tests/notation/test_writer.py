@@ -57,9 +57,14 @@ def test_one_spelling(body: str, canonical: str) -> None:
         '"Am"\nM:3/4\nC3|]\n',
         "|:\nK:G\nC4:|\n",
         "$\nT:new\nC4|]\n",
+        "V:A|B\n|:C4:|\nV:2\n|:D4:|\n",
+        "V:A]B\nC4|]\nV:[2\nD4|]\n",
+        "y:|\n",
+        "X\n:|\n",
+        "Z:|\n",
     ],
 )
-def test_a_field_that_begins_the_body_does_not_slip_into_the_header(body: str) -> None:
+def test_music_and_fields_are_not_taken_for_each_other(body: str) -> None:
     tune = tune_of(body)
     assert parse(write(tune)).tunes == (tune,)
 
