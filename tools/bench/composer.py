@@ -22,7 +22,10 @@ from abcllm.notation.fields import parse_key, parse_meter
 from abcllm.request import Request
 from abcllm.request.rhythms import RHYTHMS
 
-KEYS = "C G D A E F Bb Eb Ab Am Em Bm Dm Gm Ador Edor Ddor Dmix Amix Gphr Clyd F#m C# Cb none HP".split()
+KEYS = (
+    "C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "Am", "Em", "Bm", "Dm", "Gm", "Ador", "Edor", "Ddor", "Dmix",
+    "Amix", "Gphr", "Clyd", "F#m", "C#", "Cb", "none", "HP",
+)  # fmt: skip
 METERS = ("5/4", "7/8", "3/8", "6/4", "(2+3)/8", "C", "C|", "9/8", "12/8")
 BARS = (1, 2, 3, 4, 5, 7, 8, 10, 12, 16, 16, 16, 20, 24, 32, 48, 64)
 RUN = 8  # gestures in a row that make a copy
@@ -113,7 +116,8 @@ def run(args: argparse.Namespace) -> int:
         "metre": "metre as asked",
     }
     rows += [[title, round(100 * total[name] / total["tunes"], 3)] for name, title in names.items()]
-    rows.append([f"runs of {RUN} gestures that stand in a training tune", round(100 * total["copied"] / total["runs"], 2)])
+    share = round(100 * total["copied"] / total["runs"], 2)
+    rows.append([f"runs of {RUN} gestures that stand in a training tune", share])
     rows.append([f"tunes a second, {args.jobs} processes", round(total["tunes"] / seconds, 1)])
     keep("composer", n=args.tunes, seed=args.seed, rows=rows)
     return 0

@@ -87,6 +87,8 @@ def run(args: argparse.Namespace) -> int:
                 out.write(f"{name}\t+{extra[:4]}\t-{lacking[:4]}\n")
     rows: list[list[object]] = [["clean tunes with two or more of these", "tunes"]]
     rows += [[name, count] for name, count in held.most_common()]
-    rows += [["with a second program that agrees with abc2midi", len(chosen)], ["note events equal to abc2midi's", equal], ["%", round(100 * equal / len(chosen), 2)]]
+    rows.append(["with a second program that agrees with abc2midi", len(chosen)])
+    rows.append(["note events equal to abc2midi's", equal])
+    rows.append(["%", round(100 * equal / len(chosen), 2)])
     keep("midi", n=len(chosen), seed=args.seed, rows=rows)
     return 0

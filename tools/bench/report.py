@@ -37,9 +37,10 @@ def run(args: argparse.Namespace) -> int:
         lines += [
             f"\n## {TITLES[name]}\n",
             table(result["rows"]),
-            f"\n`{result['command']}`: n = {result['n']:,}{seed}; {where['cpu']}, {where['cores']} cores, Python "
-            f"{where['python']}; commit {result['commit']}, {result['date']}.",
         ]
+        machine = f"{where['cpu']}, {where['cores']} cores, Python {where['python']}"
+        measured = f"{machine}; commit {result['commit']}, {result['date']}"
+        lines.append(f"\n`{result['command']}`: n = {result['n']:,}{seed}; {measured}.")
         if name == "corruptions":
             share = 100 * result["abc2midi_clean_without_error"] / result["abc2midi_clean"]
             lines.append(

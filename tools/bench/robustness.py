@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
             for tune in parse(text).tunes:
                 again = parse(write(tune)).tunes
                 unstable += len(again) != 1 or again[0] != tune
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 - that any is raised is what is counted
             exceptions += 1
             print(f"{type(fault).__name__}: {fault}\n{text!r}")
         slowest = max(slowest, time.perf_counter() - start)
