@@ -20,8 +20,8 @@ chat: $(VENV)/.base ## compose: talk to a composer, or get one tune where there 
 test: $(VENV)/.dev ## format, lint, types, contracts and tests: what CI runs
 	@tools/check
 
-bench: $(VENV)/.dev ## speed of reading, checking and writing
-	@for bench in tools/bench/*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+bench: $(VENV)/.dev ## speed of reading, checking and writing, beside other programs
+	@tools/install-peers && $(BIN)/python tools/bench speed
 
 clean: ## remove what was built, the environment included
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
