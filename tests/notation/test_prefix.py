@@ -59,7 +59,7 @@ def test_it_agrees_with_the_parser_on_edited_tunes() -> None:
         ("C D E", "3/", "3 F"),
         ("C D E F|C D|", "|:C4:|", "C4|"),
         ("[CE", "G]", "|"),
-        ("C4|[K:", "Am]", "Q"),
+        ("C4|[K:", "Am]", "Am|"),
     ],
 )
 def test_what_may_follow(text: str, goes_on: str, stops: str) -> None:
