@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,18 +34,42 @@ def clean(text: str) -> str:
 def converse(session: Session, out: TextIO) -> None:
     """Talk until the person ends it. Both standard input and `out` must be a terminal."""
     out.write(GREETING.format(name=session.backend.name))
-    with _line_editing():
+    with _line_editing(), _Interrupts() as interrupts:
         while not session.ended:
             try:
+                interrupts.allow()
                 line = input(PROMPT)
+                if line.strip():
+                    _answer(session, line, out)
+                interrupts.ignore()
             except EOFError:
                 out.write("\n")
                 return
             except KeyboardInterrupt:
                 out.write('\n("quit" or Ctrl-D ends)\n')
-                continue
-            if line.strip():
-                _answer(session, line, out)
+
+
+class _Interrupts:
+    """Ctrl-C raises `KeyboardInterrupt` once after each `allow`, so that a second press does not hit its handling."""
+
+    def __enter__(self) -> _Interrupts:
+        self.allowed = False
+        self.before = signal.signal(signal.SIGINT, self._hear)
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        signal.signal(signal.SIGINT, self.before)
+
+    def allow(self) -> None:
+        self.allowed = True
+
+    def ignore(self) -> None:
+        self.allowed = False
+
+    def _hear(self, number: int, frame: object) -> None:
+        if self.allowed:
+            self.allowed = False
+            raise KeyboardInterrupt
 
 
 def _answer(session: Session, line: str, out: TextIO) -> None:

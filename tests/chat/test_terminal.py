@@ -75,15 +75,19 @@ class Typist:
             ready, _, _ = select.select([self.master], [], [], max(0, deadline - time.monotonic()))
             if not ready:
                 raise TimeoutError(f"{pattern!r} did not come; there is:\n{self.seen}")
-            try:
-                data = os.read(self.master, 65536)
-            except OSError:  # the program has gone
-                data = b""
-            if not data:
-                raise EOFError(f"{pattern!r} did not come before the end:\n{self.seen}")
-            self.seen += data.decode(errors="replace")
+            self.listen(pattern)
         shown, self.seen = self.seen[: match.end()], self.seen[match.end() :]
         return shown.replace("\r\n", "\n")
+
+    def listen(self, pattern: str) -> None:
+        """Take in what the program has just shown."""
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:  # the program has gone
+            data = b""
+        if not data:
+            raise EOFError(f"{pattern!r} did not come before the end:\n{self.seen}")
+        self.seen += data.decode(errors="replace")
 
     def interrupt(self, pattern: str) -> None:
         """Press Ctrl-C until the program shows the pattern.
@@ -95,7 +99,7 @@ class Typist:
             self.type("\x03")
             ready, _, _ = select.select([self.master], [], [], 2)
             if ready:
-                self.seen += os.read(self.master, 65536).decode(errors="replace")
+                self.listen(pattern)
         self.read(pattern)
 
     def wait(self) -> int:
@@ -157,6 +161,16 @@ def test_ctrl_c_at_the_prompt_says_how_to_leave(slow: Typist) -> None:
     slow.settle()
     slow.type("half a li")
     slow.read("half a li")
+    slow.interrupt(r'"quit" or Ctrl-D ends\)\s+> ')
+    slow.type("what key is it\n")
+    slow.read("there is no tune yet")
+
+
+def test_ctrl_c_pressed_many_times_leaves_the_program_alive(slow: Typist) -> None:
+    slow.settle()
+    for _ in range(40):
+        slow.type("\x03")
+        time.sleep(0.005)
     slow.interrupt(r'"quit" or Ctrl-D ends\)\s+> ')
     slow.type("what key is it\n")
     slow.read("there is no tune yet")
