@@ -20,7 +20,7 @@ __all__ = ["META_KEYS", "ROLES", "Content", "Conversation", "Message", "Part", "
 Role: TypeAlias = Literal["system", "user", "assistant"]
 ROLES: tuple[str, ...] = get_args(Role)
 
-META_KEYS = ("task", "task_version", "source", "record", "licence", "seed", "backend")
+META_KEYS = ("task", "task_version", "source", "record", "licence", "seed", "language", "backend")
 
 Part: TypeAlias = Mapping[str, str]
 """A piece of content: `{"type": "text", "text": ...}` or `{"type": "audio", "audio": FILE}`."""

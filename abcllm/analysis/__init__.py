@@ -1,0 +1,1 @@
+"""What can be found in a tune by computing: sections, control codes, melody, motif, form, chords."""

@@ -1,0 +1,80 @@
+"""Sections of a tune: the stretches between repeats, double bars and ends, endings belonging to what they end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..notation.tune import Bar, Chord, Note, Rest, Tune, Voice
+
+__all__ = ["Section", "count_bars", "find_sections", "notes_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Bars of the first voice that belong together."""
+
+    bars: tuple[Bar, ...]
+
+    @property
+    def full_bars(self) -> int:
+        """How many bars a musician counts: what a bar line splits in two is one bar, a pickup none."""
+        longest = max((bar.duration for bar in self.bars), default=Fraction(0))
+        count = 0
+        short = Fraction(0)
+        for bar in self.bars:
+            if bar.duration >= longest:
+                count += 1
+                continue
+            short += bar.duration
+            if short >= longest:
+                count, short = count + 1, short - longest
+        return max(count, 1)
+
+    @property
+    def notes(self) -> tuple[tuple[int, Fraction], ...]:
+        """Pitch (MIDI number; the highest of a chord, -1 for a rest) and length of all that sounds, in order."""
+        return tuple(notes_of(self.bars))
+
+
+def find_sections(tune: Tune) -> tuple[Section, ...]:
+    """The sections of the first voice. A variant ending belongs to the section that it ends.
+
+    >>> from abcllm.notation import parse
+    >>> tune = parse("X:1\\nL:1/4\\nM:2/4\\nK:C\\n|:C D|1 E F:|2 G A|]B c|d2|]\\n").tunes[0]
+    >>> [len(section.bars) for section in find_sections(tune)]
+    [3, 2]
+    """
+    return tuple(_cut(tune.voices[0])) if tune.voices else ()
+
+
+def count_bars(tune: Tune) -> int:
+    """The bars that a musician counts: pickups and halves of divided bars are not bars of their own."""
+    return sum(section.full_bars for section in find_sections(tune))
+
+
+def _cut(voice: Voice) -> Iterator[Section]:
+    bars: list[Bar] = []
+    closed = False
+    for bar in voice.bars:
+        begins = closed or (bar.left is not None and bar.left.is_seam)
+        if bars and begins and not bar.endings:
+            yield Section(tuple(bars))
+            bars = []
+        bars.append(bar)
+        closed = bar.right is not None and bar.right.is_seam
+    if bars:
+        yield Section(tuple(bars))
+
+
+def notes_of(bars: tuple[Bar, ...]) -> Iterator[tuple[int, Fraction]]:
+    """Pitch (MIDI number; the highest of a chord, -1 for a rest) and length of all that sounds in the bars."""
+    for bar in bars:
+        for item in bar.items:
+            if isinstance(item, Note):
+                yield item.pitch.midi, item.duration
+            elif isinstance(item, Chord):
+                yield max(note.pitch.midi for note in item.notes), item.duration
+            elif isinstance(item, Rest):
+                yield -1, item.duration

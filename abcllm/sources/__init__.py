@@ -1,0 +1,45 @@
+"""Data sets: one module per data set, each read in the form in which its publisher ships it.
+
+A module has `INFO`, the card of the data set, and `records(folder)`, which streams its items: a `Record` for each
+row that can be read, a `Reject` for each that cannot. `SOURCES` are those of the house; another package joins with an
+entry point in the group `abcllm.sources` that names its module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol, cast
+
+from .. import registry
+from ..record import Record, Reject
+from .card import Info
+
+__all__ = ["SOURCES", "Info", "Source", "get_source", "source_names"]
+
+GROUP = "abcllm.sources"
+
+SOURCES = {
+    "abc": "abcllm.sources.abc",
+    "irishman": "abcllm.sources.irishman",
+}
+
+
+class Source(Protocol):
+    """What a module of a data set offers."""
+
+    INFO: Info
+
+    @staticmethod
+    def records(folder: Path) -> Iterator[Record | Reject]:
+        """All rows below the folder, in a fixed order. Raises `DataError` where the folder is not that of the set."""
+
+
+def source_names() -> list[str]:
+    """The names of all data sets, those of other packages included."""
+    return registry.names(SOURCES, GROUP)
+
+
+def get_source(name: str) -> Source:
+    """The data set called `name`. Raises `UnknownName`."""
+    return cast(Source, registry.resolve("source", SOURCES, name, GROUP))

@@ -1,0 +1,55 @@
+"""Musical tasks: one module per task, which makes its conversations and grades answers to them.
+
+A task module has `VERSION`, `KIND` ("pretrain" or "sft"), `build(record, seed, language)`, which makes a conversation
+from a record or says by None that this record does not serve, and `grade(conversation, reply)`, which compares an
+answer with the conversation's own last message. What is asked is always derived from the music by the same function
+that grades, so that training and evaluation cannot drift apart, and the reference answer has full marks.
+
+`VERSION` is raised whenever the same record and seed give another conversation, or the same answer another grade.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol, TypeAlias, cast
+
+from .. import registry
+from ..conversation import Conversation
+from ..record import Record
+
+__all__ = ["LANGUAGES", "TASKS", "Language", "Task", "get_task", "task_names"]
+
+GROUP = "abcllm.tasks"
+
+Language: TypeAlias = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+TASKS = {
+    "compose": "abcllm.tasks.compose",
+    "control_codes": "abcllm.tasks.control_codes",
+    "tune": "abcllm.tasks.tune",
+}
+
+
+class Task(Protocol):
+    """What a module of a task offers."""
+
+    VERSION: int
+    KIND: Literal["pretrain", "sft"]
+
+    @staticmethod
+    def build(record: Record, seed: int, language: Language = "en") -> Conversation | None:
+        """The conversation of this task for a record; the same for the same arguments. None: it does not serve."""
+
+    @staticmethod
+    def grade(conversation: Conversation, reply: str) -> dict[str, float]:
+        """Scores in [0, 1] by name, 1 is best; `conversation` ends with the reference answer."""
+
+
+def task_names() -> list[str]:
+    """The names of all tasks, those of other packages included."""
+    return registry.names(TASKS, GROUP)
+
+
+def get_task(name: str) -> Task:
+    """The task called `name`. Raises `UnknownName`."""
+    return cast(Task, registry.resolve("task", TASKS, name, GROUP))
