@@ -21,7 +21,17 @@ GROUP = "abcllm.sources"
 
 SOURCES = {
     "abc": "abcllm.sources.abc",
+    "audiocaps": "abcllm.sources.audiocaps",
+    "audioset": "abcllm.sources.audioset",
+    "fma": "abcllm.sources.fma",
     "irishman": "abcllm.sources.irishman",
+    "lp_musiccaps": "abcllm.sources.lp_musiccaps",
+    "music_instruct": "abcllm.sources.music_instruct",
+    "musiccaps": "abcllm.sources.musiccaps",
+    "musicqa": "abcllm.sources.musicqa",
+    "openaqa": "abcllm.sources.openaqa",
+    "openasqa": "abcllm.sources.openasqa",
+    "vggsound": "abcllm.sources.vggsound",
 }
 
 

@@ -17,7 +17,18 @@ from ..errors import DataError, MissingExtra
 from ..record import Place, Record, Reject
 from .card import Info
 
-__all__ = ["Row", "RowReader", "converted", "find_files", "json_lines", "json_list", "lines", "parquet", "table"]
+__all__ = [
+    "Row",
+    "RowReader",
+    "converted",
+    "find_files",
+    "json_lines",
+    "json_list",
+    "json_members",
+    "lines",
+    "parquet",
+    "table",
+]
 
 MOST_ROW_BYTES = 4_000_000
 EXCERPT = 200
@@ -117,6 +128,26 @@ def json_list(path: Path, folder: Path, source: str, prefix: str = "item") -> Ro
             return
     if not row:
         yield Reject(source, Place(name), f"no list of records in the file (looked for at {prefix!r})")
+
+
+def json_members(path: Path, folder: Path, source: str) -> RowReader:
+    """The members of one JSON object, each as its name and an object: `{"NAME": {...}, ...}`; places count members."""
+    import ijson
+
+    name = path.relative_to(folder).as_posix()
+    row = 0
+    with _open(path) as stream:
+        try:
+            for key, value in ijson.kvitems(_without_mark(stream), "", use_float=True):
+                row += 1
+                checked = _an_object(value, Place(name, row), source)
+                yield checked if isinstance(checked, Reject) else Row(checked.place, (key, value))
+        except (ijson.JSONError, UnicodeDecodeError, OSError, EOFError) as fault:
+            reason = f"the file is not JSON from here on: {' '.join(str(fault).split())[:EXCERPT]}"
+            yield Reject(source, Place(name, row + 1), reason)
+            return
+    if not row:
+        yield Reject(source, Place(name), "no object with members in the file")
 
 
 def table(
