@@ -9,11 +9,11 @@ from functools import partial
 from itertools import chain, islice
 from typing import TextIO
 
+from ..workers import in_order
 from .inputs import Document, documents
 from .progress import Progress
 from .summary import Summary
 from .verdict import Orders, Verdict, judge
-from .workers import in_order
 
 __all__ = ["survey"]
 

@@ -12,7 +12,7 @@ from multiprocessing import Pipe, Process, parent_process
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeAlias, TypeVar, cast
 
-from ..errors import AbcllmError
+from .errors import AbcllmError
 
 __all__ = ["in_order"]
 

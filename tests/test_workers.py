@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from abcllm.cli.workers import AHEAD, in_order
+from abcllm.workers import AHEAD, in_order
 from abcllm.errors import AbcllmError, DataError
 
 from .conftest import GOOD
