@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ..errors import DataError
-from ..record import Exchange, Record, Reject
+from ..record import Exchange, Record, Reject, Tag
 from .card import Info
 from .cells import fingerprint, read_text
 from .clips import Sound, Sounds, is_youtube_id
@@ -42,12 +42,13 @@ def _record(row: Row, info: Info, sounds: Sounds) -> Record:
     dataset = read_text(row.value, "dataset")
     name = PurePosixPath(read_text(row.value, "audio_id")).stem
     group, sound = _find_sound(dataset, name, sounds)
-    said = row.value.get("input")
+    tags: dict[str, Tag] = {"dataset": dataset, "task": read_text(row.value, "task")}
+    tags |= {"said": read_text(row.value, "input")} if row.value.get("input") else {}
     return Record(
         id=f"{name}#{fingerprint(*exchange)}", source=info.name, licence=info.licence, place=row.place,
-        text=said.strip() if isinstance(said, str) else "", language="en", group=group,
+        language="en", group=group,
         audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s, exchanges=(exchange,),
-        tags={"dataset": dataset, "task": read_text(row.value, "task")},
+        tags=tags,
     )  # fmt: skip
 
 

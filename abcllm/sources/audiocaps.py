@@ -44,5 +44,5 @@ def _record(row: Row, split: str, sounds: Sounds) -> Record:
     return Record(
         id=read_text(row.value, "audiocap_id"), source=INFO.name, licence=INFO.licence, place=row.place,
         text=read_text(row.value, "caption"), language="en", group=youtube_id,
-        audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s, tags={"split": split},
+        audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s, tags={"split": split, "text_kind": "caption"},
     )  # fmt: skip

@@ -159,7 +159,7 @@ def _read_ontology(folder: Path) -> Ontology:
         for node in _read_nodes(path):
             names[node["id"]] = node["name"]
             if node["description"]:
-                descriptions[node["name"]] = node["description"]
+                descriptions[node["name"]] = " ".join(node["description"].split())
     if not names:
         raise DataError(
             f"{folder} has no ontology.json or class_labels_indices.csv: the sounds have no names", source=str(folder)

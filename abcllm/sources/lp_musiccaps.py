@@ -51,7 +51,7 @@ def _record(row: Row, splits: dict[str, str], sounds: Sounds) -> Record:
         raise DataError(f"the key {key!r} is not of the form [YTID]-[START-END]")
     youtube_id, start_s, end_s = found.group(1), float(found.group(2)), float(found.group(3))
     sound = sounds.find_clip(youtube_id, start_s, end_s)
-    tags: dict[str, Tag] = {"aspects": read_texts(value, "aspect_list")}
+    tags: dict[str, Tag] = {"aspects": read_texts(value, "aspect_list"), "text_kind": "caption"}
     tags |= {"split": splits[key]} if key in splits else {}
     return Record(
         id=key, source=INFO.name, licence=INFO.licence, place=row.place, text=read_text(value, "caption"),

@@ -48,10 +48,9 @@ def _record(row: Row, kind: str, places: dict[str, tuple[float, float]], sounds:
     youtube_id = read_youtube_id(row.value.get("ytid"))
     exchange = Exchange(read_text(row.value, "question"), read_text(row.value, "answer"))
     sound = sounds.find_clip(youtube_id, *places.get(youtube_id, ()))
-    caption = row.value.get("caption")
     return Record(
         id=f"{youtube_id}#{fingerprint(*exchange)}", source=INFO.name, licence=INFO.licence, place=row.place,
-        text=caption.strip() if isinstance(caption, str) else "", language="en", group=youtube_id,
+        language="en", group=youtube_id,
         audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s, exchanges=(exchange,),
         tags={"kind": kind, "split": "eval" if row.value.get("is_audioset_eval") else "train"},
     )  # fmt: skip

@@ -56,6 +56,7 @@ def _record(row: Row, sounds: Sounds) -> Record:
         text=read_text(row.value, "caption"), language="en", group=youtube_id,
         audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s,
         tags={
+            "text_kind": "caption",
             "split": "eval" if row.value["is_audioset_eval"] == "True" else "train",
             "balanced": row.value["is_balanced_subset"] == "True",
             "aspects": read_texts(row.value, "aspect_list"),

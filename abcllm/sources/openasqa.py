@@ -1,6 +1,6 @@
 """OpenASQA: questions and answers about sounds and what is said among them, of which LTU-AS learned.
 
-What is said (`input`, heard by Whisper) is the text of the record.
+What is said (`input`, as Whisper heard it) is the tag `said`.
 """
 
 from __future__ import annotations

@@ -24,8 +24,12 @@ Language: TypeAlias = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 TASKS = {
+    "caption": "abcllm.tasks.caption",
     "compose": "abcllm.tasks.compose",
     "control_codes": "abcllm.tasks.control_codes",
+    "dialogue": "abcllm.tasks.dialogue",
+    "sound_events": "abcllm.tasks.sound_events",
+    "speech": "abcllm.tasks.speech",
     "tune": "abcllm.tasks.tune",
 }
 

@@ -10,7 +10,7 @@ from ..notation import Severity, Tune, parse
 from ..record import Record
 from ..reply import Reply, read_reply
 
-__all__ = ["answered", "asked", "converse", "dice", "reference_tune", "tune_of"]
+__all__ = ["answered", "asked", "converse", "dice", "reference_tune", "sound_of", "tune_of"]
 
 
 def tune_of(record: Record) -> Tune | None:
@@ -31,14 +31,18 @@ def dice(record: Record, task: str, seed: int) -> Random:
 
 
 def converse(
-    record: Record, task: str, version: int, seed: int, language: str, *said: str, system: str = ""
+    record: Record, task: str, version: int, seed: int, language: str, *said: str, system: str = "", heard: bool = False
 ) -> Conversation:
     """A conversation of the person's and the model's words in turn, with its origin in `meta`.
 
-    A single text is one of the model's, as in pre-training.
+    A single text is one of the model's, as in pre-training. Where the record is `heard`, the person's first message
+    begins with its sound.
     """
     roles: tuple[Role, Role] = ("user", "assistant") if len(said) > 1 else ("assistant", "user")
     messages = [Message(roles[at % 2], text) for at, text in enumerate(said)]
+    if heard:
+        parts = {"type": "audio", "audio": sound_of(record)}, {"type": "text", "text": said[0]}
+        messages[0] = Message(roles[0], parts)
     if system:
         messages.insert(0, Message("system", system))
     meta: dict[str, str | int] = {
@@ -46,6 +50,18 @@ def converse(
         "licence": record.licence, "seed": seed, "language": language,
     }  # fmt: skip
     return Conversation(tuple(messages), meta)
+
+
+def sound_of(record: Record) -> str:
+    """The name of a record's sound, with the part of it that is meant as a media fragment (W3C, Media Fragments 4.2.1).
+
+    `youtube:-0Gj8-vB1q4#t=30,40` is the ten seconds that begin at 30 s.
+    """
+    start_s, end_s = record.start_s, record.end_s
+    if start_s is None and end_s is None:
+        return record.audio
+    end = "" if end_s is None else f",{end_s:g}"
+    return f"{record.audio}#t={start_s or 0:g}{end}"
 
 
 def asked(conversation: Conversation) -> Reply:
