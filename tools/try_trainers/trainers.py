@@ -183,6 +183,7 @@ TRAINERS = {
         reads={"pretrain": ("text",), "sft": ("messages",)},
         command=("llamafactory-cli", "train", "config.yaml"),
         files=llamafactory_files,
+        modules=(INSIDE, INSIDE.with_name("beside_llamafactory")),
     ),
     "axolotl": Trainer(
         package="axolotl",
