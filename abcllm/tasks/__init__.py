@@ -24,10 +24,18 @@ Language: TypeAlias = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 TASKS = {
+    "bach_style": "abcllm.tasks.bach_style",
     "caption": "abcllm.tasks.caption",
+    "chords_to_tune": "abcllm.tasks.chords_to_tune",
     "compose": "abcllm.tasks.compose",
     "control_codes": "abcllm.tasks.control_codes",
     "dialogue": "abcllm.tasks.dialogue",
+    "find_form": "abcllm.tasks.find_form",
+    "find_motif": "abcllm.tasks.find_motif",
+    "form_to_tune": "abcllm.tasks.form_to_tune",
+    "harmonise": "abcllm.tasks.harmonise",
+    "motif_form_to_tune": "abcllm.tasks.motif_form_to_tune",
+    "motif_to_tune": "abcllm.tasks.motif_to_tune",
     "sound_events": "abcllm.tasks.sound_events",
     "speech": "abcllm.tasks.speech",
     "tune": "abcllm.tasks.tune",
