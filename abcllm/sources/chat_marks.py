@@ -23,6 +23,7 @@ __all__ = ["chat_record", "pile_rows", "split_turns", "strip_marks"]
 END = "</s>"
 MARK = re.compile(r"(?:\A|</s>)\s*(Human|Assistant):[ ]?")
 FIRST_MARK = re.compile(r"\A\s*(?:Human|Assistant):[ ]?")
+HAN = re.compile(r"[\u4e00-\u9fff]")
 PARTS = (
     ("irishman", "irishman"),
     ("kern", "kernscores"),
@@ -84,8 +85,13 @@ def chat_record(row: Row, info: Info, exchanges: tuple[Exchange, ...], text: str
     abc = next(filter(None, map(find_tune, places)), "")
     return Record(
         id=_id(row, str(tags["part"])), source=info.name, licence=info.licence, place=row.place,
-        abc=abc, text=lined_text, tags=tags, exchanges=lined,
+        abc=abc, text=lined_text, language=_language(lined[0].question if lined else text), tags=tags, exchanges=lined,
     )  # fmt: skip
+
+
+def _language(text: str) -> str:
+    """Chinese where more than a tenth are Chinese characters, else English: the data sets hold these two."""
+    return "zh" if len(HAN.findall(text)) * 10 > len(text) else "en"
 
 
 def _part(value: dict[str, Any]) -> str:

@@ -76,7 +76,8 @@ def _record(row: Row, home: Path, split: str, held_out: dict[str, str]) -> Recor
     name = file if "." in file else f"{file}.mp3"
     if "/" in name or "\\" in name:
         raise DataError(f"{file!r} is no name of a clip")
-    tags: dict[str, Tag] = {"up_votes": _votes(row, "up_votes"), "down_votes": _votes(row, "down_votes")}
+    tags: dict[str, Tag] = {"text_kind": "transcript"}
+    tags |= {column: _votes(row, column) for column in ("up_votes", "down_votes")}
     tags |= {tag: text for column, tag in KEPT.items() if (text := (row.value.get(column) or "").strip())}
     if split := held_out.get(file, split):
         tags["split"] = split

@@ -106,7 +106,8 @@ def _record(segment: dict[str, Any], audio: dict[str, Any], place: Place, home: 
 def _tags(segment: Mapping[str, Any], audio: Mapping[str, Any]) -> dict[str, Tag]:
     """The subsets without their braces, the split, and what is known of speaker and recording."""
     subsets = [str(name).strip("{} ") for name in segment.get("subsets") or audio.get("subsets") or ()]
-    tags: dict[str, Tag] = {"split": next((SPLITS[name] for name in subsets if name in SPLITS), "train")}
+    split = next((SPLITS[name] for name in subsets if name in SPLITS), "train")
+    tags: dict[str, Tag] = {"text_kind": "transcript", "split": split}
     if subsets:
         tags["subsets"] = subsets
     known = {"speaker": segment.get("speaker"), "category": audio.get("category"), "url": audio.get("url"),

@@ -52,7 +52,7 @@ def _record(row: Row, path: Path, folder: Path, with_sound: bool) -> Record:
     sound = path.with_name(f"{id}.flac")
     if with_sound and not sound.is_file():
         raise DataError(f"its sound {sound.name} is missing")
-    tags: dict[str, Tag] = {"speaker": speaker, "chapter": chapter}
+    tags: dict[str, Tag] = {"text_kind": "transcript", "speaker": speaker, "chapter": chapter}
     parts = path.relative_to(folder).parts
     if len(parts) >= 4:
         tags["split"] = parts[-4]

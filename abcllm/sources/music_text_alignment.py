@@ -58,7 +58,8 @@ def _record(row: Row, pieces: dict[str, Piece]) -> Record:
     if not description and not comments:
         raise DataError("nothing is left of its text after cleaning")
     piece = pieces.get(youtube_id, Piece(youtube_id, "", ""))
-    tags: dict[str, Tag] = {"composer": piece.composer} if piece.composer else {}
+    tags: dict[str, Tag] = {"text_kind": "description"}
+    tags |= {"composer": piece.composer} if piece.composer else {}
     if comments:
         tags |= {"comments": comments, "comment_languages": [find_language(comment) for comment in comments]}
     name = f"youtube:{youtube_id}"

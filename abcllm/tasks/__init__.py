@@ -27,6 +27,7 @@ TASKS = {
     "bach_style": "abcllm.tasks.bach_style",
     "caption": "abcllm.tasks.caption",
     "chords_to_tune": "abcllm.tasks.chords_to_tune",
+    "comment": "abcllm.tasks.comment",
     "compose": "abcllm.tasks.compose",
     "control_codes": "abcllm.tasks.control_codes",
     "dialogue": "abcllm.tasks.dialogue",
