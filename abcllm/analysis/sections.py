@@ -39,7 +39,7 @@ class Section:
 
 
 def find_sections(tune: Tune) -> tuple[Section, ...]:
-    """The sections of the first voice. A variant ending belongs to the section that it ends.
+    """The sections of the first voice. A variant ending belongs to the section that it ends, a pickup to the next.
 
     >>> from abcllm.notation import parse
     >>> tune = parse("X:1\\nL:1/4\\nM:2/4\\nK:C\\n|:C D|1 E F:|2 G A|]B c|d2|]\\n").tunes[0]
@@ -59,7 +59,8 @@ def _cut(voice: Voice) -> Iterator[Section]:
     closed = False
     for bar in voice.bars:
         begins = closed or (bar.left is not None and bar.left.is_seam)
-        if bars and begins and not bar.endings:
+        is_pickup = len(bars) == 1 and bars[0].duration < bar.duration
+        if bars and begins and not is_pickup and not bar.endings:
             yield Section(tuple(bars))
             bars = []
         bars.append(bar)

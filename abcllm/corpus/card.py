@@ -37,16 +37,9 @@ def make_card(
         files += account["files"]
     reasons, lost = _write_rejects(out / REJECTS_FILE, rejects)
     kept = _nested(counts, "record")
-    sources = {
-        label: {
-            "rows": sum(kept.get(label, {}).values()) + sum(lost.get(label, {}).values()),
-            "written": sum(kept.get(label, {}).values()),
-            **{outcome: lost.get(label, {}).get(outcome, 0) for outcome in ("rejected", "dropped")},
-        }
-        for label in sorted({*kept, *lost})
-    }
+    sources = {label: _outcomes(kept.get(label, {}), lost.get(label, Counter())) for label in sorted({*kept, *lost})}
     rows = {key: sum(source[key] for source in sources.values()) for key in ("rows", "written", "rejected", "dropped")}
-    card = {
+    card: dict[str, Any] = {
         "name": plan.name,
         "abcllm": __version__,
         "plan": {
@@ -70,7 +63,7 @@ def make_card(
         "files": {name: sha256(read_bytes(out / name)).hexdigest() for name in sorted(files)},
     }
     write_atomically(out / CARD, json.dumps(card, indent=2, ensure_ascii=False) + "\n", overwrite=True)
-    return card
+    return read_card(out)
 
 
 def read_card(folder: Path) -> dict[str, Any]:
@@ -101,8 +94,8 @@ def render_card(card: Mapping[str, Any]) -> str:
         lines += ["", f"  {stage}"]
         for split, tasks in splits.items():
             total = sum(sum(languages.values()) for languages in tasks.values())
-            characters, tokens = (card[unit].get(stage, {}).get(split, 0) for unit in ("characters", "tokens"))
-            lines.append(f"  {total:>10,}  {split}: {characters:,} characters, {tokens:,} words and signs")
+            size = [card[unit].get(stage, {}).get(split, 0) for unit in ("characters", "tokens")]
+            lines.append(f"  {total:>10,}  {split}: {size[0]:,} characters, {size[1]:,} words and signs")
             for task, languages in tasks.items():
                 said = ", ".join(f"{language} {number:,}" for language, number in languages.items())
                 lines.append(f"  {sum(languages.values()):>12,}  {task} ({said})")
@@ -112,6 +105,16 @@ def render_card(card: Mapping[str, Any]) -> str:
         lines += ["", "  repairs"]
         lines += [f"  {number:>10,}  {name}" for name, number in card["repairs"].items()]
     return "\n".join(lines)
+
+
+def _outcomes(kept: Mapping[str, int], lost: Counter[str]) -> dict[str, int]:
+    written = sum(kept.values())
+    return {
+        "rows": written + lost.total(),
+        "written": written,
+        "rejected": lost["rejected"],
+        "dropped": lost["dropped"],
+    }
 
 
 def _portable(order: dict[str, Any]) -> dict[str, Any]:

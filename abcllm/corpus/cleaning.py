@@ -20,9 +20,11 @@ from ..notation.tune import Bar, Field, Item
 __all__ = ["Cleaned", "clean", "clean_text"]
 
 PASSES = 4
-TAG_LINE = re.compile(r"^[ \t]*(?:</?[A-Za-z][^<>\n]*>[ \t]*)+$\n?", re.MULTILINE)
-TAG = re.compile(r"</?(?:html|body|pre|p|br|font|b|i|div|span|a)\b[^<>\n]*>", re.IGNORECASE)
+_TAG = r"</?(?:html|head|body|pre|br|hr|font|div|span|table|tr|td|img)(?:\s+[a-z]+\s*=[^<>\n]*)?\s*/?>"
+TAG = re.compile(rf"^[ \t]*(?:{_TAG}[ \t]*)+\n|{_TAG}", re.IGNORECASE | re.MULTILINE)
+"""Lines of tags alone, and other tags; not those of one letter: `A<B>c` is music."""
 DIGITS = re.compile(r'"(\d{1,3})"')
+PROSE = re.compile(r"^(?![A-Za-z+]:|%|[ \t]*$).*\n", re.MULTILINE)
 NO_NUMBER = re.compile(r"\A\s*(?=[A-WYZ]:)")
 
 
@@ -72,12 +74,16 @@ def clean_text(abc: str) -> tuple[str, list[str]]:
     repairs: list[str] = []
     text = abc.replace("\r\n", "\n").replace("\r", "\n")
     if "<" in text and TAG.search(text):
-        text = TAG.sub("", TAG_LINE.sub("", text))
+        text = TAG.sub("", text)
         repairs.append("html")
     if numbers := [int(number) for number in DIGITS.findall(text)]:
         text = DIGITS.sub("", text)
         ascending = all(one < other for one, other in pairwise(numbers))
         repairs.append("bar numbers" if ascending and numbers[-1] > 4 else "fingerings")
+    header, key, music = text.partition("\nK:")
+    if key and PROSE.search(header + "\n"):
+        text = PROSE.sub("", header + "\n").rstrip("\n") + key + music
+        repairs.append("prose in the header")
     if NO_NUMBER.match(text) and not re.search(r"^X:", text, re.MULTILINE):
         text = "X:1\n" + text.lstrip()
         repairs.append("number")

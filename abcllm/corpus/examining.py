@@ -82,7 +82,9 @@ def _cleaned(record: Record, cleaned: Cleaned) -> tuple[Record, Tune]:
 
 def _known(record: Record, tune: Tune | None, plan: Plan) -> dict[str, Any]:
     name = f"{record.source}/{record.id}"
-    melody = read_melody(tune) if tune is not None and (plan.dedupe or plan.families) else NO_MELODY
+    melody = NO_MELODY
+    if tune is not None and (plan.dedupe or plan.families):
+        melody = read_melody(tune)
     if record.exchanges:
         same = digest(record.audio, *(normalise(text) for exchange in record.exchanges for text in exchange))
     elif tune is not None:

@@ -52,7 +52,7 @@ def split_book(text: str) -> Iterator[tuple[int, str]]:
     tune: list[str] = []
     begins = 0
     found = False
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if line.startswith("X:"):
             if tune:
                 yield begins, _joined(header, tune)

@@ -20,6 +20,7 @@ NAMES = (
     "robustness",
     "composer",
     "speed",
+    "building",
     "report",
 )  # fmt: skip
 
