@@ -26,8 +26,8 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
         return None
     random = dice(record, "chords_to_tune", seed)
     words = wording("chords_to_tune", language)
-    hint = words.say("held", random) if () in chords_by_bar(tune) else ""
-    ask = words.say("ask", random, chart=chart(tune), hint=hint)
+    unneeded = {} if () in chords_by_bar(tune) else {"hint": ""}
+    ask = words.say("ask", random, chart=chart(tune), **unneeded)
     answer = words.say("answer", random, tune=record.abc.rstrip("\n"))
     return converse(record, "chords_to_tune", VERSION, seed, language, ask, answer)
 
