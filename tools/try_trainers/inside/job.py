@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-__all__ = ["Job", "read_job"]
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+__all__ = ["Job", "load_rows", "read_job"]
 
 
 class Job(NamedTuple):
@@ -28,3 +31,14 @@ class Job(NamedTuple):
 def read_job() -> Job:
     """The job that this process was given."""
     return Job(**json.loads(os.environ["TRY_TRAINERS"]))
+
+
+def load_rows(job: Job, most: int | None = None) -> Dataset:
+    """The rows of all files, or the first of them, read as all the trainers read them."""
+    from datasets import Dataset, concatenate_datasets, load_dataset
+
+    if job.form == "arrow":
+        rows = concatenate_datasets([Dataset.from_file(name) for name in job.files])
+    else:
+        rows = load_dataset("json", data_files=job.files, split="train")
+    return rows if most is None else rows.select(range(min(most, len(rows))))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import torch
-from datasets import load_dataset
-from job import read_job
+from job import load_rows, read_job
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -18,7 +19,6 @@ CHATML = (
 
 def main() -> None:
     job = read_job()
-    rows = load_dataset("json", data_files=job.files, split=f"train[:{job.rows}]")
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -26,7 +26,7 @@ def main() -> None:
     learner = trainers.BpeTrainer(
         vocab_size=1000, special_tokens=SPECIAL, initial_alphabet=alphabet, show_progress=False
     )
-    tokenizer.train_from_iterator((str(row) for row in rows), learner)
+    tokenizer.train_from_iterator(map(str, load_rows(job, job.rows)), learner)
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>", pad_token="</s>")
     fast.add_special_tokens({"additional_special_tokens": SPECIAL[2:]})
     fast.chat_template = CHATML
@@ -37,7 +37,9 @@ def main() -> None:
         vocab_size=len(fast), hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4,
         num_key_value_heads=2, max_position_embeddings=2048, bos_token_id=0, eos_token_id=1, pad_token_id=1,
     )  # fmt: skip
-    LlamaForCausalLM(config).save_pretrained(job.model)
+    model = LlamaForCausalLM(config)
+    model.save_pretrained(job.model)
+    print(json.dumps({"parameters": model.num_parameters()}))
 
 
 main()
