@@ -34,7 +34,7 @@ def find_mood(tune: Tune, usual_qpm: float = USUAL_QPM) -> Mood | None:
     `usual_qpm` is the tempo, in quarter notes a minute, of a tune whose Q: field gives none.
 
     >>> from abcllm.notation import parse
-    >>> slow, fast = parse("X:1\\nL:1/4\\nQ:60\\nK:Am\\nA c e2|]\\n\\nX:2\\nL:1/8\\nQ:200\\nK:A\\nA c e2|]\\n").tunes
+    >>> slow, fast = parse("X:1\\nL:1/4\\nQ:60\\nK:Am\\nA c e2|]\\n\\nX:2\\nL:1/8\\nQ:400\\nK:A\\nA c e2|]\\n").tunes
     >>> find_mood(slow), find_mood(fast)
     ('sad', 'happy')
     """

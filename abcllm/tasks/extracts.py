@@ -7,12 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from ..analysis.sections import find_sections
+from ..analysis.sections import find_sections, notes_of
 from ..notation import Bar, Chord, Field, Grace, Key, Meter, Note, Severity, Tune, parse, write
 from ..notation.spelling import respell_tune
 from ..notation.tune import Item
 
-__all__ = ["bare", "changes", "hide_key", "hide_meter", "items_of", "opening", "part"]
+__all__ = ["bare", "changes", "hide_key", "hide_meter", "items_of", "opening", "part", "sounding"]
 
 MUSICAL: Final = frozenset("MLQKVU")
 
@@ -109,3 +109,8 @@ def opening(tune: Tune, count: int = 2) -> tuple[Bar, ...]:
 def items_of(tune: Tune) -> Iterator[Item]:
     """All that stands in the bars of all voices, in order; overlays left out."""
     return (item for voice in tune.voices for bar in voice.bars for item in bar.items)
+
+
+def sounding(tune: Tune) -> list[tuple[int, Fraction]]:
+    """Pitch and length of all that is written, voice after voice (`notes_of`)."""
+    return [note for voice in tune.voices for note in notes_of(voice.bars)]

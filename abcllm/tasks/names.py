@@ -13,7 +13,7 @@ from ..request.phrases import Phrases, normalize
 from ..request.rhythms import rhythm_words
 
 __all__ = [
-    "call_key", "call_meter", "call_rhythm", "find_keys", "find_meters", "find_numbers", "find_rhythms",
+    "call_key", "call_meter", "call_pitch", "call_rhythm", "find_keys", "find_meters", "find_numbers", "find_rhythms",
 ]  # fmt: skip
 
 MODES_ZH: Final = {
@@ -46,6 +46,7 @@ RHYTHMS_ZH: Final = {
     "song": "歌曲",
     "hymn": "赞美诗",
 }
+PITCH_CLASSES: Final = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 METER: Final = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])")
 NUMBER: Final = re.compile(r"(?<![\d/.])\d+(?![\d/]|\.\d)")
 SPOKEN_KEYS: Final = re.compile(r"\bK:\s*([A-G][#b]?)")
@@ -69,6 +70,15 @@ def call_meter(meter: Meter) -> str:
     ('2/2', '5/8')
     """
     return f"{sum(meter.beats)}/{meter.unit}" if meter.beats else str(meter)
+
+
+def call_pitch(midi: int) -> str:
+    """The note of a MIDI number by letter, sharp and octave; 60 is `C4`.
+
+    >>> call_pitch(60), call_pitch(70)
+    ('C4', 'A#4')
+    """
+    return f"{PITCH_CLASSES[midi % 12]}{midi // 12 - 1}"
 
 
 def call_rhythm(rhythm: str, language: str) -> str:
