@@ -27,6 +27,7 @@ SOURCES = {
     "fma": "abcllm.sources.fma",
     "giantmidi": "abcllm.sources.giantmidi",
     "gigaspeech": "abcllm.sources.gigaspeech",
+    "instructions": "abcllm.sources.instructions",
     "irishman": "abcllm.sources.irishman",
     "librispeech": "abcllm.sources.librispeech",
     "lp_musiccaps": "abcllm.sources.lp_musiccaps",
