@@ -39,6 +39,7 @@ SOURCES = {
     "musicqa": "abcllm.sources.musicqa",
     "openaqa": "abcllm.sources.openaqa",
     "openasqa": "abcllm.sources.openasqa",
+    "self_cognition": "abcllm.sources.self_cognition",
     "vggsound": "abcllm.sources.vggsound",
 }
 
