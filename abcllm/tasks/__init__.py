@@ -54,6 +54,7 @@ TASKS = {
     "sound_events": "abcllm.tasks.sound_events",
     "speech": "abcllm.tasks.speech",
     "style_to_tune": "abcllm.tasks.style_to_tune",
+    "theory": "abcllm.tasks.theory",
     "transcribe": "abcllm.tasks.transcribe",
     "transpose_tune": "abcllm.tasks.transpose_tune",
     "tune": "abcllm.tasks.tune",
