@@ -14,6 +14,7 @@ from .. import __version__
 from ..errors import DataError
 from ..files import read_bytes, write_atomically
 from ..licences import classify
+from ..tasks.material import NO_LANGUAGE
 from .plan import Plan
 from .shards import read_rows
 
@@ -77,9 +78,9 @@ def read_card(folder: Path) -> dict[str, Any]:
 
 def render_card(card: Mapping[str, Any]) -> str:
     """The card for a person to read."""
-    total = "{rows:,} rows in, {written:,} written, {rejected:,} rejected, {dropped:,} dropped".format_map(card)
+    outcome = "{rows:,} rows in, {written:,} written, {rejected:,} rejected, {dropped:,} dropped".format_map(card)
     lines = [
-        f"{card['name']}: {total}",
+        f"{card['name']}: {outcome}",
         "",
         f"  {'source':<24}{'rows':>10}{'written':>10}{'rejected':>10}{'dropped':>10}",
     ]
@@ -97,8 +98,8 @@ def render_card(card: Mapping[str, Any]) -> str:
             size = [card[unit].get(stage, {}).get(split, 0) for unit in ("characters", "tokens")]
             lines.append(f"  {total:>10,}  {split}: {size[0]:,} characters, {size[1]:,} words and signs")
             for task, languages in tasks.items():
-                said = ", ".join(f"{language} {number:,}" for language, number in languages.items())
-                lines.append(f"  {sum(languages.values()):>12,}  {task} ({said})")
+                said = ", ".join(f"{one} {number:,}" for one, number in languages.items() if one != NO_LANGUAGE)
+                lines.append(f"  {sum(languages.values()):>12,}  {task}{f' ({said})' if said else ''}")
     lines += ["", "  licences"]
     lines += [f"  {one['rows']:>10,}  {licence} ({one['class']})" for licence, one in card["licences"].items()]
     if card["repairs"]:

@@ -140,6 +140,11 @@ class _Reader:
         table = dict(table)
         orders = table.pop("source", [])
         table |= {"sources": tuple(filter(None, map(self.order, range(1, len(orders) + 1), orders)))}
+        labels: set[str] = set()
+        for at, order in enumerate(table["sources"], 1):
+            if order.label in labels:
+                self.say(f"source {at}", f'there is a source {order.label!r} already; name this one with as = "NAME"')
+            labels.add(order.label)
         if not orders:
             self.say("source", "name at least one [[source]]")
         table.setdefault("name", self.path.stem)

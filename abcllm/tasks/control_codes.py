@@ -9,7 +9,7 @@ from ..conversation import Conversation
 from ..metrics import is_valid
 from ..record import Record
 from ..reply import read_reply
-from .material import converse
+from .material import NO_LANGUAGE, converse
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
 
@@ -23,7 +23,7 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
     if codes is None:
         return None
     first, _, rest = record.abc.partition("\n")
-    return converse(record, "control_codes", VERSION, seed, language, f"{first}\n{codes}{rest}")
+    return converse(record, "control_codes", VERSION, seed, NO_LANGUAGE, f"{first}\n{codes}{rest}")
 
 
 def grade(conversation: Conversation, reply: str) -> dict[str, float]:

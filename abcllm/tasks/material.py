@@ -10,7 +10,10 @@ from ..notation import Severity, Tune, parse
 from ..record import Record
 from ..reply import Reply, read_reply
 
-__all__ = ["answered", "asked", "converse", "dice", "reference_tune", "sound_of", "tune_of"]
+__all__ = ["NO_LANGUAGE", "answered", "asked", "converse", "dice", "reference_tune", "sound_of", "tune_of"]
+
+NO_LANGUAGE = "zxx"
+"""No words in any language (ISO 639-2): music alone."""
 
 
 def tune_of(record: Record) -> Tune | None:

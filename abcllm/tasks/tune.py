@@ -8,7 +8,7 @@ from ..conversation import Conversation
 from ..metrics import is_valid
 from ..record import Record
 from ..reply import read_reply
-from .material import converse
+from .material import NO_LANGUAGE, converse
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
 
@@ -18,7 +18,7 @@ KIND: Final = "pretrain"
 
 def build(record: Record, seed: int, language: str = "en") -> Conversation | None:
     """The ABC of the record as it stands."""
-    return converse(record, "tune", VERSION, seed, language, record.abc) if record.abc else None
+    return converse(record, "tune", VERSION, seed, NO_LANGUAGE, record.abc) if record.abc else None
 
 
 def grade(conversation: Conversation, reply: str) -> dict[str, float]:

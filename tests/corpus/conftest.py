@@ -8,7 +8,7 @@ import pytest
 
 REEL = "X:1\nT:The Sound One\nR:reel\nM:4/4\nL:1/8\nK:D\n|:DFAF GBAG|FDFA dcdB|AFDF GEFD|EDEF GFGE:|\n"
 SETTING = "X:2\nT:Another Name\nR:reel\nM:4/4\nL:1/8\nK:G\n|:GBdB cedc|BGBd gfge|dBGB cABG|AGAB cBAG:|\n"
-TWIN = "X:3\nT:The Sound One in C\nM:4/4\nL:1/4\nK:C\n|:C/E/G/E/ F/A/G/F/|E/C/E/G/ c/B/c/A/|G/E/C/E/ F/D/E/C/|D/C/D/E/ F/E/F/D/:|\n"
+TWIN = "X:3\nT:In C\nM:4/4\nL:1/4\nK:C\n|:C/E/G/E/ F/A/G/F/|E/C/E/G/ c/B/c/A/|G/E/C/E/ F/D/E/C/|D/C/D/E/ F/E/F/D/:|\n"
 FAULTY = "X:4\nT:Too long\nM:4/4\nL:1/8\nK:D\nDFAF GBAG A|FDFA dcdB|\n"
 RUBBISH = 'X:5\nT:From a page\nM:3/4\nL:1/4\nK:Am\n"1"A B c|"2"e d c|<br>\n"4"B A ^G|A3|]</html>\n'
 

@@ -18,6 +18,7 @@ from abcllm.analysis.families import are_alike
 from abcllm.analysis.melody import read_melody
 from abcllm.conversation import read_conversations
 from abcllm.corpus import build, get_engine, read_card, read_plan, render_card
+from abcllm.corpus.engines import Engine
 from abcllm.corpus.exports import from_xtuner
 from abcllm.errors import DataError, UsageError
 from abcllm.notation import parse, write
@@ -26,8 +27,11 @@ from abcllm.reply import read_reply
 pytest.importorskip("pyarrow")
 
 
-def built(plan_file: Path, out: Path, *, workers: int = 1, **changes: Any) -> dict[str, Any]:
-    return build(read_plan(plan_file, **changes), out, get_engine("local", workers), lambda stage, rows: None)
+def built(
+    plan_file: Path, out: Path, *, workers: int = 1, engine: Engine | None = None, **changes: Any
+) -> dict[str, Any]:
+    engine = engine or get_engine("local", workers)
+    return build(read_plan(plan_file, **changes), out, engine, lambda stage, rows: None)
 
 
 def digests(folder: Path) -> dict[str, str]:
