@@ -64,9 +64,9 @@ class Endpoint:
 
     def _post(self, body: bytes) -> bytes:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        if key := os.environ.get(self.key_variable):
-            headers["Authorization"] = f"Bearer {key}"
         http = HttpRequest(f"{self.url.rstrip('/')}/chat/completions", body, headers)
+        if key := os.environ.get(self.key_variable):
+            http.add_unredirected_header("Authorization", f"Bearer {key}")
         said = ""
         for attempt in range(self.attempts):
             wait_s = self.pause_s * 2**attempt

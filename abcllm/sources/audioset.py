@@ -81,7 +81,7 @@ def records(folder: Path) -> Iterator[Record | Reject]:
             yield from converted(rows, INFO.name, partial(_timed_clip, shelf=shelf))
         else:
             shelf = Shelf(path.name.split("_segments")[0], ontology, sounds)
-            rows = table(path, folder, INFO.name, columns=(), header=SEGMENT, comment="#")
+            rows = table(path, folder, INFO.name, columns=(), header=SEGMENT, comment="# ")
             yield from converted(rows, INFO.name, partial(_clip, shelf=shelf))
 
 
