@@ -35,7 +35,7 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
     random, words = dice(record, "sound_events", seed), wording("sound_events", language)
     events = _texts(record, "events")
     kinds = ["sounds"]
-    kinds += ["described"] if len(_texts(record, "descriptions")) == len(labels) else []
+    kinds += ["described"] if any(_texts(record, "descriptions")) else []
     kinds += ["order"] if len(set(events)) > 1 else []
     kinds += ["times"] if events else []
     kind = random.choice(kinds)
@@ -56,7 +56,7 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
         return {"order": likeness(_read_names(reply), _read_names(wanted))}
     if wanted.startswith(DESCRIBED):
         said, told = _read_lines(reply), _read_lines(wanted)
-        alike = [rouge_l(said.get(name, ""), text) for name, text in told.items()]
+        alike = [rouge_l(said.get(name, ""), text) for name, text in told.items() if text]
         return {"sounds": overlap([*said], [*told]), "descriptions": sum(alike) / len(alike)}
     return {"sounds": overlap(_read_names(reply), _read_names(wanted))}
 
