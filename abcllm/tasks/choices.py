@@ -11,8 +11,8 @@ __all__ = ["Question", "lay_out", "read_choice", "read_options"]
 
 LETTERS: Final = "ABCDEF"
 OPTION: Final = re.compile(rf"^([{LETTERS}])\. (.+)$", re.MULTILINE)
-_LIST: Final = rf"\(?[{LETTERS}]\)?(?:(?:\s*[,,、]\s*|\s+and\s+|和)\(?[{LETTERS}]\)?)*"
-_END: Final = r"(?=\s*(?:[.。:：;,,)]|$))"
+_LIST: Final = rf"[(（]?[{LETTERS}][)）]?(?:(?:\s*[,，、]\s*|\s+and\s+|和)[(（]?[{LETTERS}][)）]?)*"
+_END: Final = r"(?=\s*(?:[.。:：;；,，)）]|$))"
 AT_START: Final = re.compile(rf"\s*(?:[Oo]ption |选项?)?({_LIST}){_END}", re.MULTILINE)
 AFTER_WORD: Final = re.compile(rf"(?:[Aa]nswers?(?: is| are)?|答案[是为]?|选)\s*[:：]?\s*({_LIST}){_END}", re.MULTILINE)
 

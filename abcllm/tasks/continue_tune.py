@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from ..conversation import Conversation
-from ..notation import Field, Severity, Tune, Tunebook, parse
+from ..notation import Bar, Field, Severity, Tune, Tunebook, parse
 from ..record import Record
 from .extracts import items_of
 from .material import converse, dice, tune_of
@@ -35,11 +35,10 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
     if _is_incomplete(parse(abc)):
         return None
     bars = tune.voices[0].bars
-    sung = any(line.startswith("w:") for line in abc.splitlines())
-    places = [
-        (at, bar.span.start) for at, bar in enumerate(bars) if len(bars) // 4 < at <= 3 * len(bars) // 4
-        and (not sung or abc[bar.span.start - 1] == "\n")
-    ]  # fmt: skip
+    sung = "\nw:" in abc
+    middle = range(len(bars) // 4 + 1, 3 * len(bars) // 4 + 1)
+    cuts = [(at, _before(bars[at], bars[at - 1], abc)) for at in middle]
+    places = [(at, cut) for at, cut in cuts if not sung or abc[cut - 1] == "\n"]
     if not places:
         return None
     random = dice(record, "continue_tune", seed)
@@ -73,6 +72,17 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
         "meter": float(_set(tune, "M") <= _set(wanted, "M")),
         "length": min(added, missing) / max(added, missing),
     }
+
+
+def _before(bar: Bar, last: Bar, abc: str) -> int:
+    """Where in the text a bar begins: at the start of its line if it is the first there, else after the bar line."""
+    line = abc.rfind("\n", 0, bar.span.start) + 1
+    if line >= last.span.end:
+        return line
+    cut = last.span.end
+    while abc[cut] == " ":
+        cut += 1
+    return cut
 
 
 def _given(conversation: Conversation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..analysis.chords import remove_chords
 from ..analysis.sections import notes_of
 from ..conversation import Conversation
 from ..metrics import is_valid, likeness
@@ -21,12 +22,12 @@ KIND: Final = "sft"
 
 
 def build(record: Record, seed: int, language: str = "en") -> Conversation | None:
-    """Give the opening as it stands in the text. None where that is not on one line, or the tune is no longer."""
+    """Give the opening as it stands, without chord symbols. None where it is not on one line, or the whole tune."""
     tune = tune_of(record)
     if tune is None or len(tune.voices) != 1 or not tune.meter.beats or not tune.key.tonic:
         return None
     bars = opening(tune)
-    notes = record.abc[bars[0].span.start : bars[-1].span.end].strip() if bars else ""
+    notes = remove_chords(record.abc[bars[0].span.start : bars[-1].span.end]).strip() if bars else ""
     if "\n" in notes or not any(pitch >= 0 for pitch, _ in notes_of(bars)) or len(bars) == len(tune.voices[0].bars):
         return None
     random = dice(record, "melody_to_tune", seed)

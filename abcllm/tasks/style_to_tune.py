@@ -19,8 +19,8 @@ __all__ = ["KIND", "VERSION", "build", "grade"]
 VERSION: Final = 1
 KIND: Final = "sft"
 TRAITS: Final = {
-    "en": {"R": "rhythm", "O": "origin", "C": "composer"},
-    "zh": {"R": "体裁", "O": "来源", "C": "作曲者"},
+    "en": {"R": "rhythm: ", "O": "origin: ", "C": "composer: "},
+    "zh": {"R": "体裁：", "O": "来源：", "C": "作曲者："},
 }
 
 
@@ -31,12 +31,12 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
     if not traits:
         return None
     said = [
-        f"{TRAITS[language][name]} {call_rhythm(text, language) if name == 'R' else text}"
+        f"{TRAITS[language][name]}{call_rhythm(text, language) if name == 'R' else text}"
         for name, text in traits.items()
     ]
     random = dice(record, "style_to_tune", seed)
     words = wording("style_to_tune", language)
-    ask = words.say("ask", random, style=", ".join(random.sample(said, len(said))))
+    ask = words.say("ask", random, style={"en": "; ", "zh": "；"}[language].join(random.sample(said, len(said))))
     answer = words.say("answer", random, tune=record.abc.rstrip("\n"))
     return converse(record, "style_to_tune", VERSION, seed, language, ask, answer)
 

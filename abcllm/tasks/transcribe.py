@@ -27,6 +27,7 @@ __all__ = ["KIND", "VERSION", "build", "grade"]
 VERSION: Final = 1
 KIND: Final = "sft"
 MOST_NOTES: Final = 400
+SHORT_DECIMALS: Final = 8
 Heard = list[tuple[int, Fraction, Fraction]]
 """MIDI number, onset and duration of each note, in whole notes."""
 
@@ -48,7 +49,7 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
     if sum(map(len, voices)) > MOST_NOTES:
         return None
     listed = "\n".join(
-        " ".join(f"{call_pitch(midi)}:{onset * 4}:{duration * 4}" for midi, onset, duration in voice)
+        " ".join(f"{call_pitch(midi)}:{_quarters(onset)}:{_quarters(duration)}" for midi, onset, duration in voice)
         for voice in voices
     )
     ask = words.say("ask_notes", random, notes=listed)
@@ -73,6 +74,12 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
         "meter": float(tune.meter.beats == wanted.meter.beats and tune.meter.unit == wanted.meter.unit),
         "key": key_score(tune.key, wanted.key),
     }
+
+
+def _quarters(time: Fraction) -> str:
+    """Whole notes in quarter notes: a decimal where it ends soon (`2.25`), else a fraction (`1/3`)."""
+    quarters = time * 4
+    return f"{float(quarters)}".removesuffix(".0") if SHORT_DECIMALS % quarters.denominator == 0 else str(quarters)
 
 
 def _flat(tune: Tune) -> Heard:
