@@ -20,7 +20,7 @@ from ..errors import ConfigError, FileError, UnknownName
 from ..files import read_bytes
 from ..licences import LicenceClass
 from ..sources import get_source
-from ..tasks import LANGUAGES, get_task
+from ..tasks import LANGUAGES, get_task, task_names
 
 __all__ = ["FORMS", "Plan", "SourceOrder", "read_plan"]
 
@@ -36,7 +36,7 @@ class SourceOrder:
     `label` is its name in the corpus. `licence` replaces that of the card, for folders whose licence only the user
     knows. `optional`: an absent folder is passed over. `consent`: the user has the right that the card asks for.
     `text` is `canonical` (tunes rewritten in one spelling) or `source` (as they stand). `weight` multiplies the shares
-    of all tasks.
+    of all tasks; `tasks` are the only ones that this source serves, where any are named.
     """
 
     name: str
@@ -47,6 +47,7 @@ class SourceOrder:
     consent: bool = False
     text: str = "canonical"
     weight: float = 1.0
+    tasks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,12 @@ class _Reader:
         if "as" in table:
             table["label"] = table.pop("as")
         before = len(self.problems)
+        if isinstance(table.get("tasks"), list):
+            table["tasks"] = tuple(table["tasks"])
         self.check_keys(key, table, SourceOrder)
+        for task in table.get("tasks", ()):
+            if task not in task_names():
+                self.say(f"{key}: tasks", f"no task is called {task!r}")
         name = table.get("name")
         if not isinstance(name, str):
             self.say(key, 'says no "name"')

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pyarrow as pa
 
@@ -21,7 +21,7 @@ from .augmenting import in_other_keys
 from .deciding import Fate
 from .evaluation import Evaluation, overlaps
 from .exports import CONVERSATIONS, to_row, to_text, to_xtuner
-from .plan import Plan
+from .plan import Plan, SourceOrder
 from .shards import REJECTS, read_columns, read_rows, write_rows
 
 __all__ = ["STAGES", "WriteJob", "file_name", "write_shard"]
@@ -91,29 +91,31 @@ def write_shard(job: WriteJob) -> int:
 
 def _conversations(plan: Plan, record: Record, fate: Fate) -> Iterator[tuple[str, Conversation]]:
     """All conversations of a record; in training, tunes stand in other keys too."""
-    weight = next(order.weight for order in plan.sources if order.label == record.source)
+    order = next(order for order in plan.sources if order.label == record.source)
     chance = Random(f"{plan.seed}/{record.source}/{record.id}")
     others = [*in_other_keys(record, plan.keys, chance)] if fate is Fate.TRAIN else []
     for task, share in plan.pretrain.items():
         for version in (record, *others):
-            for conversation in _some(plan, task, version, share * weight, chance):
+            for conversation in _some(plan, order, task, version, share, chance):
                 yield "pretrain", conversation
     for task, share in plan.sft.items():
-        for conversation in _some(plan, task, chance.choice([record, *others]), share * weight, chance):
+        for conversation in _some(plan, order, task, chance.choice([record, *others]), share, chance):
             yield "sft", conversation
 
 
-def _some(plan: Plan, task: str, record: Record, share: float, chance: Random) -> Iterator[Conversation]:
-    whole, part = divmod(share, 1)
+def _some(
+    plan: Plan, order: SourceOrder, task: str, record: Record, share: float, chance: Random
+) -> Iterator[Conversation]:
+    """So many conversations of a task; of words in a language of the plan, those in that language."""
+    if order.tasks and task not in order.tasks:
+        return
+    whole, part = divmod(share * order.weight, 1)
     for at in range(int(whole) + (chance.random() < part)):
-        (language,) = chance.choices([*plan.languages], [*plan.languages.values()])
-        conversation = get_task(task).build(record, plan.seed + at, _as_language(language))
+        (drawn,) = chance.choices([*plan.languages], [*plan.languages.values()])
+        language = record.language if record.language in plan.languages else drawn
+        conversation = get_task(task).build(record, plan.seed + at, cast(Language, language))
         if conversation is not None:
             yield conversation
-
-
-def _as_language(name: str) -> Language:
-    return "zh" if name == "zh" else "en"
 
 
 def _asked_elsewhere(record: Record, evaluation: Evaluation) -> tuple[str, str] | None:
