@@ -28,8 +28,8 @@ PACE = re.compile(r"\b(tempo|paced?)\b", re.IGNORECASE)
 def read_facts(metadata: Mapping[str, Any]) -> Facts:
     """All facts of the metadata by name, in the order in which one would tell them.
 
-    >>> read_facts({"tempo_in_beats_per_minute_madmom": 92.3})
-    {'tempo': {'bpm': '92', 'pace': 'moderate'}}
+    >>> read_facts({"tempo_in_beats_per_minute_madmom": 92.3})["tempo"]
+    {'bpm': '92', 'pace': 'moderate'}
     """
     facts: Facts = {}
     for reader in (_genre, _aspects, _tempo, _metre, _key, _chords, _sounds):

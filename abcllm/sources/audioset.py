@@ -43,7 +43,7 @@ STRONG = ("segment_id", "start_time_seconds", "end_time_seconds", "label")
 CLIP_S = 10.0
 
 
-class Ontology(NamedTuple):
+class _Ontology(NamedTuple):
     """The name of each sound by its id, and the description of each by its name, where there is one."""
 
     names: dict[str, str]
@@ -58,11 +58,11 @@ class Ontology(NamedTuple):
         raise DataError(f"the label {label!r} is no sound of the ontology")
 
 
-class Shelf(NamedTuple):
+class _Shelf(NamedTuple):
     """What the rows of one file are read with."""
 
     split: str
-    ontology: Ontology
+    ontology: _Ontology
     sounds: Sounds
 
 
@@ -76,16 +76,16 @@ def records(folder: Path) -> Iterator[Record | Reject]:
     ontology, sounds = _read_ontology(folder), Sounds(folder)
     for path in files:
         if path.suffix == ".tsv":
-            shelf = Shelf("eval_strong" if "eval" in path.name else "train_strong", ontology, sounds)
+            shelf = _Shelf("eval_strong" if "eval" in path.name else "train_strong", ontology, sounds)
             rows = _gathered(table(path, folder, INFO.name, columns=STRONG, delimiter="\t", quoting=False))
             yield from converted(rows, INFO.name, partial(_timed_clip, shelf=shelf))
         else:
-            shelf = Shelf(path.name.split("_segments")[0], ontology, sounds)
+            shelf = _Shelf(path.name.split("_segments")[0], ontology, sounds)
             rows = table(path, folder, INFO.name, columns=(), header=SEGMENT, comment="# ")
             yield from converted(rows, INFO.name, partial(_clip, shelf=shelf))
 
 
-def _clip(row: Row, shelf: Shelf) -> Record:
+def _clip(row: Row, shelf: _Shelf) -> Record:
     start_s, end_s = read_seconds(row.value, "start_s"), read_seconds(row.value, "end_s")
     labels = [one.strip() for one in row.value["labels"].split(",") if one.strip()]
     names = [*dict.fromkeys(map(shelf.ontology.read_name, labels))]
@@ -109,7 +109,7 @@ def _gathered(rows: RowReader) -> RowReader:
         yield Row(clip[0].place, [one.value for one in clip])
 
 
-def _timed_clip(row: Row, shelf: Shelf) -> Record:
+def _timed_clip(row: Row, shelf: _Shelf) -> Record:
     youtube_id, _, start_ms = row.value[0]["segment_id"].rpartition("_")
     if not start_ms.isdecimal():
         raise DataError(f"{row.value[0]['segment_id']!r} is not of the form YTID_MILLISECONDS")
@@ -124,7 +124,7 @@ def _timed_clip(row: Row, shelf: Shelf) -> Record:
     return _record(row.place, shelf, read_youtube_id(youtube_id), start_s, start_s + CLIP_S, names, tags)
 
 
-def _read_event(event: dict[str, str], ontology: Ontology) -> tuple[float, float, str]:
+def _read_event(event: dict[str, str], ontology: _Ontology) -> tuple[float, float, str]:
     start_s, end_s = read_seconds(event, "start_time_seconds"), read_seconds(event, "end_time_seconds")
     if end_s < start_s:
         raise DataError(f"a sound ends at {end_s:g} s, before it begins at {start_s:g} s")
@@ -132,7 +132,7 @@ def _read_event(event: dict[str, str], ontology: Ontology) -> tuple[float, float
 
 
 def _record(
-    place: Place, shelf: Shelf, youtube_id: str, start_s: float, end_s: float, names: list[str], timed: dict[str, Tag]
+    place: Place, shelf: _Shelf, youtube_id: str, start_s: float, end_s: float, names: list[str], timed: dict[str, Tag]
 ) -> Record:
     sound = shelf.sounds.find_clip(youtube_id, start_s, end_s)
     descriptions = [shelf.ontology.descriptions.get(name, "") for name in names]
@@ -144,7 +144,7 @@ def _record(
     )  # fmt: skip
 
 
-def _read_ontology(folder: Path) -> Ontology:
+def _read_ontology(folder: Path) -> _Ontology:
     names: dict[str, str] = {}
     descriptions: dict[str, str] = {}
     for path in sorted(folder.rglob("class_labels_indices.csv")):
@@ -164,7 +164,7 @@ def _read_ontology(folder: Path) -> Ontology:
         raise DataError(
             f"{folder} has no ontology.json or class_labels_indices.csv: the sounds have no names", source=str(folder)
         )
-    return Ontology(names, descriptions)
+    return _Ontology(names, descriptions)
 
 
 def _read_nodes(path: Path) -> list[dict[str, str]]:

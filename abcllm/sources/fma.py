@@ -45,7 +45,7 @@ TERMS = (("noncommercial", "NC"), ("non-commercial", "NC"), ("noderiv", "ND"), (
          ("share alike", "SA"))  # fmt: skip
 
 
-class Shelf(NamedTuple):
+class _Shelf(NamedTuple):
     """What the rows are read with."""
 
     genres: dict[str, str]
@@ -59,14 +59,14 @@ def records(folder: Path) -> Iterator[Record | Reject]:
     Raises `DataError` where the table or a column of it is missing, or the estimates are none.
     """
     files = find_files(folder, INFO)
-    shelf = Shelf(_read_genres(folder), Estimates(folder), Sounds(folder))
+    shelf = _Shelf(_read_genres(folder), Estimates(folder), Sounds(folder))
     for path in files:
         rows = table(path, folder, INFO.name, columns=(), header=_read_header(path, folder))
         tracks = (row for row in rows if (row.place.row or 0) > HEADER_ROWS)
         yield from converted(tracks, INFO.name, partial(_record, shelf=shelf))
 
 
-def _record(row: Row, shelf: Shelf) -> Record:
+def _record(row: Row, shelf: _Shelf) -> Record:
     value = row.value
     if not value["track_id"].isdecimal():
         raise DataError(f"the track's id is {value['track_id']!r}, which is no number")
