@@ -10,15 +10,15 @@ import html
 import re
 import unicodedata
 
-from .markup import plain_text
-
 __all__ = ["clean_comment"]
 
 PASSES = 4
 LEAST_WORDS_BESIDE_LINK = 4
 LINK = "\ufffc"
 
-TAG = re.compile(r"</?(?:a|b|br|em|i|p|span|strong|u)\b[^<>]*>", re.IGNORECASE)
+BREAK = re.compile(r"<br\b[^<>]*>|</?p\b[^<>]*>", re.IGNORECASE)
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+TAG = re.compile(r"</?(?:a|b|em|i|span|strong|u)\b[^<>]*>", re.IGNORECASE)
 ADDRESS = re.compile(
     r"[\w.+-]+@[\w-]+\.[\w.-]*\w"
     r"|(?:https?://|www\.)[^\s)\]>]+"
@@ -76,7 +76,7 @@ def clean_comment(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    text = plain_text(TAG.sub(" ", text)) if TAG.search(text) else html.unescape(text)
+    text = TAG.sub("", BREAK.sub("\n", html.unescape(text)))
     text = "".join(filter(_is_kept, unicodedata.normalize("NFC", text)))
     text = ADDRESS.sub(LINK, text)
     for pattern in (MENTION, HASHTAGS, TIME):
@@ -105,9 +105,8 @@ def _without_links(sentence: str) -> list[str]:
         return [sentence]
     *before, last = LINKED_BRACKETS.sub(" ", sentence).split(LINK)
     pieces = [one for one in before if not POINTING.search(one)] + [last]
-    return [
-        one for one in pieces if len(one.split()) >= LEAST_WORDS_BESIDE_LINK and not one.lstrip(EDGES)[:1].islower()
-    ]
+    long = (one for one in pieces if len(WORD.findall(one)) >= LEAST_WORDS_BESIDE_LINK)
+    return [one for one in long if not one.lstrip(EDGES)[:1].islower()]
 
 
 def _tidy(sentence: str) -> str:

@@ -77,7 +77,7 @@ def _segments(audio: dict[str, Any], place: Place, home: Path | None, folder: Pa
     for segment in segments:
         try:
             if not isinstance(segment, dict):
-                raise DataError(f"a segment that is a {type(segment).__name__}")
+                raise DataError("a segment that is no object")
             yield _record(segment, audio, place, home, folder)
         except DataError as fault:
             yield Reject(INFO.name, place, str(fault), str(segment)[:EXCERPT])

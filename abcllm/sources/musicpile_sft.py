@@ -44,8 +44,7 @@ def _record(row: Row) -> Record:
     instruction, given, output = (row.value.get(column) or "" for column in ("instruction", "input", "output"))
     if not (isinstance(instruction, str) and isinstance(given, str) and isinstance(output, str)):
         raise DataError('"instruction", "input" and "output" must be texts')
-    merged = split_turns(instruction)
-    if merged and not output:
+    if not output and (merged := split_turns(instruction)):
         return chat_record(row, INFO, merged)
     question = "\n".join(filter(None, (strip_marks(instruction), strip_marks(given))))
     return chat_record(row, INFO, (Exchange(question, strip_marks(output)),))
