@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+from typing import BinaryIO
 
 from .errors import FileError
 
-__all__ = ["read_bytes", "write_atomically"]
+__all__ = ["open_atomically", "read_bytes", "write_atomically"]
 
 
 def read_bytes(path: str | Path) -> bytes:
@@ -41,17 +44,33 @@ def write_atomically(path: str | Path, data: bytes | str, *, overwrite: bool = F
             raise FileError(
                 f"{path} exists already; it is replaced only when told so (--force, or overwrite=True)", path=str(path)
             )
-        _replace(target, content)
+        with _replacing(target) as stream:
+            stream.write(content)
     except OSError as fault:
         raise FileError(f"cannot write {path}: {fault.strerror}", path=str(path)) from None
     return path
 
 
-def _replace(target: Path, content: bytes) -> None:
+@contextmanager
+def open_atomically(path: str | Path) -> Iterator[BinaryIO]:
+    """A file to write piece by piece, which takes its name only when all is written; one that stands is replaced.
+
+    Raises `FileError` where writing is impossible.
+    """
+    path = Path(path)
+    try:
+        with _replacing(path) as stream:
+            yield stream
+    except OSError as fault:
+        raise FileError(f"cannot write {path}: {fault.strerror}", path=str(path)) from None
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[BinaryIO]:
     temporary = target.with_name(f".{target.name}.{os.getpid()}-{token_hex(4)}.tmp")
     try:
         with open(temporary, "xb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         if target.exists():

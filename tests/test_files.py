@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from abcllm.errors import FileError
-from abcllm.files import read_bytes, write_atomically
+from abcllm.files import open_atomically, read_bytes, write_atomically
 
 
 def test_text_is_written_as_utf_8(tmp_path: Path) -> None:
@@ -69,3 +70,19 @@ def test_places_that_cannot_be_read(tmp_path: Path, name: str, words: str) -> No
 def test_devices_are_written_straight() -> None:
     write_atomically(os.devnull, b"gone")
     assert not Path(os.devnull).is_file()
+
+
+def test_a_file_written_piece_by_piece_is_whole_or_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with open_atomically(path) as stream:
+        stream.write(b"one, ")
+        assert not path.exists()
+        stream.write(b"two")
+    assert path.read_bytes() == b"one, two"
+    with suppress(RuntimeError), open_atomically(path) as stream:
+        stream.write(b"half")
+        raise RuntimeError
+    assert path.read_bytes() == b"one, two"
+    assert [*tmp_path.iterdir()] == [path]
+    with pytest.raises(FileError, match="cannot write"), open_atomically(tmp_path / "no" / "a.txt"):
+        pass

@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import __version__
 from ..errors import DataError
-from ..files import read_bytes, write_atomically
+from ..files import open_atomically, read_bytes, write_atomically
 from ..licences import classify
 from ..tasks.material import NO_LANGUAGE
 from .plan import Plan
@@ -127,15 +127,14 @@ def _write_rejects(path: Path, shards: Iterable[Path]) -> tuple[Counter[str], di
     """All rejects as JSON lines; how many there are of each reason, and of each source and outcome."""
     reasons: Counter[str] = Counter()
     lost: dict[str, Counter[str]] = {}
-    lines = []
-    for shard in shards:
-        for row in read_rows(shard):
-            reason = row["reason"]
-            outcome = "rejected" if reason in REJECTED or reason[1:].isdigit() else "dropped"
-            reasons[reason] += 1
-            lost.setdefault(row["source"], Counter())[outcome] += 1
-            lines.append(json.dumps({"outcome": outcome, **row}, ensure_ascii=False) + "\n")
-    write_atomically(path, "".join(lines), overwrite=True)
+    with open_atomically(path) as stream:
+        for shard in shards:
+            for row in read_rows(shard):
+                reason = row["reason"]
+                outcome = "rejected" if reason in REJECTED or reason[1:].isdigit() else "dropped"
+                reasons[reason] += 1
+                lost.setdefault(row["source"], Counter())[outcome] += 1
+                stream.write(json.dumps({"outcome": outcome, **row}, ensure_ascii=False).encode() + b"\n")
     return reasons, lost
 
 
