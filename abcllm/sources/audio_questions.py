@@ -56,8 +56,8 @@ def _find_sound(dataset: str, name: str, sounds: Sounds) -> tuple[str, Sound]:
     """The recording that a clip is of, and its sound."""
     if dataset.lower().startswith(OF_YOUTUBE):
         if is_youtube_id(name):
-            return name, sounds.find_clip(name)
+            return f"youtube:{name}", sounds.find_clip(name)
         if found := VGGSOUND_NAME.fullmatch(name):
             start_s = float(found.group(2))
-            return found.group(1), sounds.find_clip(found.group(1), start_s, start_s + CLIP_S)
+            return f"youtube:{found.group(1)}", sounds.find_clip(found.group(1), start_s, start_s + CLIP_S)
     return f"{dataset}:{name}", Sound(sounds.find(name) or f"{dataset}:{name}")

@@ -43,6 +43,6 @@ def _record(row: Row, split: str, sounds: Sounds) -> Record:
     sound = sounds.find_clip(youtube_id, start_s, start_s + CLIP_S)
     return Record(
         id=read_text(row.value, "audiocap_id"), source=INFO.name, licence=INFO.licence, place=row.place,
-        text=read_text(row.value, "caption"), language="en", group=youtube_id,
+        text=read_text(row.value, "caption"), language="en", group=f"youtube:{youtube_id}",
         audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s, tags={"split": split, "text_kind": "caption"},
     )  # fmt: skip

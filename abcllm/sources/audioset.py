@@ -140,7 +140,8 @@ def _record(
     tags |= {"descriptions": descriptions} if any(descriptions) else {}
     return Record(
         id=f"{shelf.split}/{youtube_id}@{start_s:g}", source=INFO.name, licence=INFO.licence, place=place,
-        language="en", group=youtube_id, audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s, tags=tags,
+        language="en", group=f"youtube:{youtube_id}", audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s,
+        tags=tags,
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 A recording that is not at hand is named `youtube:ID`, and `start_s` and `end_s` cut it. A file below the folder is
 taken to be the clip already cut, as the programs that fetch these data sets leave it: under `ID`, `ID_START` (in
-seconds or milliseconds, VGGSound with six digits) or `[ID]-[START-END]` (LP-MusicCaps).
+seconds or milliseconds, VGGSound with six digits) or `[ID]-[START-END]` (LP-MusicCaps). The group of a clip is
+`youtube:ID` in either case, so that no recording is split, even where several data sets have a part of it.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def _record(row: Row, shelf: _Shelf) -> Record:
     return Record(
         id=str(track_id), source=INFO.name, licence=_read_licence(value["track.license"]), place=row.place,
         title=value["track.title"], text=words["track.information"] or words["album.information"], language="",
-        group=f"artist {value['artist.id']}",
+        group=f"fma artist:{value['artist.id']}",
         audio=shelf.sounds.find(name) or f"fma:{name[:3]}/{name}.mp3",
         tags={key: tag for key, tag in tags.items() if tag} | shelf.estimates.read(track_id),
     )  # fmt: skip

@@ -55,7 +55,8 @@ def _record(row: Row, splits: dict[str, str], sounds: Sounds) -> Record:
     tags |= {"split": splits[key]} if key in splits else {}
     return Record(
         id=key, source=INFO.name, licence=INFO.licence, place=row.place, text=read_text(value, "caption"),
-        language="en", group=youtube_id, audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s, tags=tags,
+        language="en", group=f"youtube:{youtube_id}", audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s,
+        tags=tags,
     )  # fmt: skip
 
 

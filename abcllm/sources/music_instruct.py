@@ -50,7 +50,7 @@ def _record(row: Row, kind: str, places: dict[str, tuple[float, float]], sounds:
     sound = sounds.find_clip(youtube_id, *places.get(youtube_id, ()))
     return Record(
         id=f"{youtube_id}#{fingerprint(*exchange)}", source=INFO.name, licence=INFO.licence, place=row.place,
-        language="en", group=youtube_id,
+        language="en", group=f"youtube:{youtube_id}",
         audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s, exchanges=(exchange,),
         tags={"kind": kind, "split": "eval" if row.value.get("is_audioset_eval") else "train"},
     )  # fmt: skip

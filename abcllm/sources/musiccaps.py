@@ -53,7 +53,7 @@ def _record(row: Row, sounds: Sounds) -> Record:
     sound = sounds.find_clip(youtube_id, start_s, end_s)
     return Record(
         id=f"{youtube_id}@{start_s:g}", source=INFO.name, licence=INFO.licence, place=row.place,
-        text=read_text(row.value, "caption"), language="en", group=youtube_id,
+        text=read_text(row.value, "caption"), language="en", group=f"youtube:{youtube_id}",
         audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s,
         tags={
             "text_kind": "caption",

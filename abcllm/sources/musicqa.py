@@ -47,12 +47,12 @@ def _record(row: Row, split: str, sounds: Sounds) -> Record:
     name = PurePosixPath(read_text(row.value, "audio_name"))
     exchanges = _read_exchanges(row.value.get("conversation"))
     if split == "pretrain" and is_youtube_id(name.stem):
-        sound = sounds.find_clip(name.stem)
+        group, sound = f"youtube:{name.stem}", sounds.find_clip(name.stem)
     else:
-        sound = Sound(sounds.find(name.stem) or str(name))
+        group, sound = name.stem, Sound(sounds.find(name.stem) or str(name))
     return Record(
         id=f"{name.stem}#{fingerprint(*(text for exchange in exchanges for text in exchange))}", source=INFO.name,
-        licence=INFO.licence, place=row.place, language="en", group=name.stem, audio=sound.audio, exchanges=exchanges,
+        licence=INFO.licence, place=row.place, language="en", group=group, audio=sound.audio, exchanges=exchanges,
         tags={"split": split},
     )  # fmt: skip
 

@@ -49,6 +49,6 @@ def _record(row: Row, sounds: Sounds) -> Record:
     sound = sounds.find_clip(youtube_id, start_s, start_s + CLIP_S)
     return Record(
         id=f"{youtube_id}@{start_s:g}", source=INFO.name, licence=INFO.licence, place=row.place, language="en",
-        group=youtube_id, audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s,
+        group=f"youtube:{youtube_id}", audio=sound.audio, start_s=sound.start_s, end_s=sound.end_s,
         tags={"split": row.value["split"], "labels": [read_text(row.value, "label")]},
     )  # fmt: skip

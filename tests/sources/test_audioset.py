@@ -54,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
 def test_times_and_labels(folder: Path) -> None:
     timed, *rest = audioset.records(folder)
     assert isinstance(timed, Record)
-    assert (timed.id, timed.group) == ("train_strong/--PJHxphWEs@30", "--PJHxphWEs")
+    assert (timed.id, timed.group) == ("train_strong/--PJHxphWEs@30", "youtube:--PJHxphWEs")
     assert (timed.audio, timed.start_s, timed.end_s) == ("youtube:--PJHxphWEs", 30, 40)
     assert timed.tags == {
         "split": "train_strong", "labels": ["Gush", "Speech", "Male speech, man speaking"],

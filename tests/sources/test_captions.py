@@ -29,7 +29,7 @@ def test_musiccaps(tmp_path: Path) -> None:
     clip, *rejects, bells = musiccaps.records(tmp_path)
     assert clip == Record(
         "-0Gj8-vB1q4@30", "musiccaps", "CC-BY-SA-4.0", clip.place, text='A ballad,\n"slow" and sad.',
-        audio="youtube:-0Gj8-vB1q4", language="en", group="-0Gj8-vB1q4", start_s=30, end_s=40,
+        audio="youtube:-0Gj8-vB1q4", language="en", group="youtube:-0Gj8-vB1q4", start_s=30, end_s=40,
         tags={"text_kind": "caption", "split": "eval", "balanced": False, "aspects": ["sad", "singer's voice"],
               "label_ids": ["/m/0140xf", "/m/04rlf"]},
     )  # fmt: skip
@@ -102,7 +102,7 @@ def test_audiocaps(tmp_path: Path) -> None:
     (tmp_path / "val.csv").write_text(table, encoding="utf-8")
     record, reject = audiocaps.records(tmp_path)
     assert isinstance(record, Record)
-    assert (record.id, record.text, record.group) == ("1", "Ducks quack, water splashes", "vfY_TJq7n_U")
+    assert (record.id, record.text, record.group) == ("1", "Ducks quack, water splashes", "youtube:vfY_TJq7n_U")
     assert (record.start_s, record.end_s, record.tags) == (130, 140, {"split": "val", "text_kind": "caption"})
     assert isinstance(reject, Reject)
 

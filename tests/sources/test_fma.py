@@ -41,7 +41,7 @@ def test_tracks(folder: Path) -> None:
     (folder / "fma_small" / "000" / "000002.mp3").touch()
     food, level, reject = fma.records(folder)
     assert isinstance(food, Record)
-    assert (food.id, food.title, food.group, food.place.row) == ("2", "Food", "artist 1", 4)
+    assert (food.id, food.title, food.group, food.place.row) == ("2", "Food", "fma artist:1", 4)
     assert (food.licence, classify(food.licence)) == ("CC-BY-NC-SA-3.0", LicenceClass.NON_COMMERCIAL)
     assert food.audio == "fma_small/000/000002.mp3"
     assert food.tags == {
