@@ -29,6 +29,7 @@ INFO = Info(
     citation="Chen, Chai, Wang et al.: GigaSpeech: An Evolving, Multi-domain ASR Corpus with 10,000 Hours of "
     "Transcribed Audio. Interspeech 2021",
     files=("GigaSpeech*.json",),
+    documented_only=True,
     consent="the data are given to those who sign the agreement of SpeechColab; the sound belongs to its owners, "
     "and only non-commercial research and education are allowed",
     faults=(

@@ -11,7 +11,6 @@ from ..errors import MissingExtra
 __all__ = ["find_language"]
 
 LEAST_CONFIDENCE = 0.5
-MODEL = "data/model.npz.xz"
 
 
 class _Identifier(Protocol):
@@ -32,7 +31,7 @@ def find_language(text: str) -> str:
 @cache
 def _identifier() -> _Identifier:
     try:
-        from py3langid.langid import LanguageIdentifier
+        from py3langid.langid import MODEL_FILE, LanguageIdentifier
     except ImportError:
         raise MissingExtra("telling languages apart needs the extra 'data' (py3langid)", extra="data") from None
-    return cast(_Identifier, LanguageIdentifier.from_model_file(MODEL, norm_probs=True))
+    return cast(_Identifier, LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True))

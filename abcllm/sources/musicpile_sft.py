@@ -23,6 +23,7 @@ INFO = Info(
     "arXiv:2402.16153, 2024",
     files=("*.parquet", "train*.json", "train*.jsonl"),
     rows=1_139_473,
+    documented_only=True,
     faults=(
         "headers of tunes stand on one line: they are put on lines of their own, and the row is tagged so",
         "lists of chords and motifs in questions may break off without the closing bracket: they are left so",

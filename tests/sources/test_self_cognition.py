@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from abcllm.cli import COMMANDS
 from abcllm.errors import DataError
 from abcllm.record import Record, Reject
 from abcllm.sources.self_cognition import records
@@ -54,6 +56,13 @@ def test_texts_are_in_their_language_and_slots_are_filled(tmp_path: Path) -> Non
         assert any("\u4e00" <= sign <= "\u9fff" for sign in question) == (one.language == "zh"), question
         assert any("\u4e00" <= sign <= "\u9fff" for sign in answer) == (one.language == "zh"), answer
         assert answer[0] == answer[0].upper() or answer.startswith("abcllm")
+
+
+def test_commands_that_are_named_exist(tmp_path: Path) -> None:
+    answers = " ".join(one.exchanges[0].answer for one in read(tmp_path))
+    named = set(re.findall(r"`abcllm (\w+)", answers))
+    assert named
+    assert named <= set(COMMANDS)
 
 
 def test_a_folder_sets_the_names(tmp_path: Path) -> None:
