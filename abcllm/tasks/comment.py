@@ -28,7 +28,7 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
     facts = {name: record.tags.get(name) for name in ("nationality", "birth", "death")}
     if written := _written(record, language):
         rule, answer = random.choice(written)
-    elif not record.text and all(facts.values()):
+    elif not record.text and all(facts.values()) and record.tags.get("meta_correct") is not False:
         rule, answer = "ask_facts", words.say("facts", random, title=record.title, composer=composer, **facts)
     else:
         return None

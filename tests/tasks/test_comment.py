@@ -51,6 +51,7 @@ def test_facts_are_told_where_nobody_wrote_anything() -> None:
         replace(PIECE, language="fr", tags=FACTS),
         replace(PIECE, text="word " * 1000, tags={"composer": "Chopin"}),
         replace(PIECE, text="", tags={"composer": "Chopin", "birth": 1810}),
+        replace(PIECE, text="", tags={**FACTS, "meta_correct": False}),
     ],
 )
 def test_records_that_do_not_serve(record: Record) -> None:
