@@ -1,53 +1,62 @@
 """Tune families: settings of one tune, found by melody among millions of others.
 
 Rows that share a slot of their sketches are candidates (locality-sensitive hashing: Indyk and Motwani, Approximate
-nearest neighbors, 1998); two are of one family if their outlines align: 1 - Levenshtein/longer of at least `ALIKE`
-(`SHORT_ALIKE` below `SHORT` beats), of the notes or of their intervals, or if the shorter of at least `PART` beats
-is found in the longer at `PART_ALIKE`. What is of one family with the same is of one family.
+nearest neighbors, 1998). Two are of one family where their outlines align: 1 - Levenshtein/longer of at least `ALIKE`
+(`SHORT_ALIKE` below `SHORT` points) in whatever key, or where the shorter, of at least `PART` points and `PART_MOVES`
+steps that are no repeated note, is found in the longer at `PART_ALIKE`. What is of one family with the same is of one
+family: so the bounds lie where strangers are rarer than one in a million, lest chance chain half a corpus together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import pairwise
-from typing import Final, TypeAlias
+from itertools import accumulate, pairwise
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import LCSseq, Levenshtein
 from rapidfuzz.fuzz import partial_ratio
+from rapidfuzz.process import cpdist
 
 __all__ = ["are_alike", "find_families"]
 
-ALIKE: Final = 0.7
+ALIKE: Final = 0.75
 SHORT: Final = 24
 SHORT_ALIKE: Final = 0.8
+STEPS_ALIKE: Final = 0.5
+"""What the steps of two outlines have in common at least, where they may be the same in another key."""
 PART: Final = 32
 PART_ALIKE: Final = 0.85
+PART_MOVES: Final = 20
 MOST_COMPARED: Final = 24
 """Of rows that share a slot, each is compared with so many before it, in the order of their outlines."""
+BATCH_ROWS: Final = 20_000
+KEYS: Final = [str.maketrans("ABCDEFGHIJKL", "ABCDEFGHIJKL"[key:] + "ABCDEFGHIJKL"[:key]) for key in range(1, 12)]
 
-Labels: TypeAlias = NDArray[np.int64]
+Rows: TypeAlias = NDArray[np.int64]
+Keys: TypeAlias = NDArray[np.int64] | NDArray[np.uint32]
+Flags: TypeAlias = NDArray[np.bool_]
+Texts: TypeAlias = NDArray[np.object_]
 
 
 def find_families(
-    identities: NDArray[np.int64], slots: Iterable[NDArray[np.uint32]], outlines: Callable[[Sequence[int]], list[str]]
-) -> Labels:
+    identities: Rows, slots: Iterable[NDArray[np.uint32]], outlines: Callable[[Sequence[int]], list[str]]
+) -> Rows:
     """The family of each row, named by its smallest row.
 
     `identities` are melodies (0: none), `slots` the columns of the sketches, one after the other (0: none), and
-    `outlines` gives the outlines of rows; so only one column at a time need be in memory.
+    `outlines` gives the outlines of rows; so only one column and few outlines at a time need be in memory.
     """
-    parents = np.arange(len(identities))
-    for rows in _equal(identities):
-        parents[rows] = rows[0]
+    melodies, first, place = np.unique(identities, return_index=True, return_inverse=True)
+    parents = np.where(identities != 0, first[place], np.arange(len(identities)))
+    first = first[melodies != 0]
     for column in slots:
-        for rows in _equal(column):
-            roots = {_root(parents, int(row)) for row in rows}
-            if len(roots) > 1:
-                _join_alike(parents, rows.tolist(), outlines)
-    return _labels(parents)
+        families = _roots(parents)
+        for rows, crowds in _batches(first, column[first], families):
+            for one, other in _alike_pairs(rows, crowds, families, outlines):
+                _join(parents, one, other)
+    return _roots(parents)
 
 
 def are_alike(one: str, other: str) -> bool:
@@ -56,52 +65,111 @@ def are_alike(one: str, other: str) -> bool:
     >>> are_alike("ACEHJHEC" * 4, "ACEHJHEA" * 4), are_alike("ACEHJHEC" * 4, "AHEAHAEH" * 4)
     (True, False)
     """
-    shorter, longer = sorted((len(one), len(other)))
-    enough = ALIKE if shorter >= SHORT else SHORT_ALIKE
-    if shorter >= enough * longer:
-        if Levenshtein.normalized_similarity(one, other, score_cutoff=enough) >= enough:
-            return True
-        return Levenshtein.normalized_similarity(_steps(one), _steps(other), score_cutoff=enough) >= enough
-    return shorter >= PART and partial_ratio(_steps(one), _steps(other), score_cutoff=100 * PART_ALIKE) > 0
+    return bool(_Outlines([one, other]).are_alike(np.array([0]), np.array([1]))[0])
 
 
-@lru_cache(maxsize=65536)
-def _steps(outline: str) -> str:
-    """The intervals of an outline, which are the same from whatever note it is counted."""
-    return "".join(chr(65 + (ord(after) - ord(before)) % 12) for before, after in pairwise(outline))
-
-
-def _equal(keys: NDArray[np.int64] | NDArray[np.uint32]) -> Iterator[NDArray[np.int64]]:
-    """The rows of each key that stands more than once, in order; 0 is no key."""
+def _batches(rows: Rows, keys: Keys, families: Rows) -> Iterator[tuple[Rows, Rows]]:
+    """Rows whose key (0 is none) stands in more than one family, crowd by crowd, with the number of its crowd."""
+    rows, keys = rows[keys != 0], keys[keys != 0]
+    if not len(rows):
+        return
     order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    bounds = np.flatnonzero(np.diff(ordered)) + 1
-    starts, ends = np.concatenate([[0], bounds]), np.concatenate([bounds, [len(keys)]])
-    many = ends - starts > 1
-    for start, end in zip(starts[many].tolist(), ends[many].tolist(), strict=True):
-        if ordered[start] != 0:
-            yield order[start:end]
+    rows, keys = rows[order], keys[order]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    crowds = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(keys)]))
+    mixed = np.minimum.reduceat(families[rows], starts) != np.maximum.reduceat(families[rows], starts)
+    kept = mixed[crowds]
+    rows, crowds = rows[kept], crowds[kept]
+    start = 0
+    while start < len(rows):
+        end = int(np.searchsorted(crowds, crowds[min(start + BATCH_ROWS, len(rows)) - 1], side="right"))
+        yield rows[start:end], crowds[start:end]
+        start = end
 
 
-def _join_alike(parents: Labels, rows: list[int], outlines: Callable[[Sequence[int]], list[str]]) -> None:
-    ordered = sorted(zip(outlines(rows), rows, strict=True))
-    for at, (outline, row) in enumerate(ordered):
-        one = _root(parents, row)
-        for before, other in ordered[max(0, at - MOST_COMPARED) : at]:
-            two = _root(parents, other)
-            if one != two and are_alike(outline, before):
-                parents[max(one, two)] = one = min(one, two)
+def _alike_pairs(
+    rows: Rows, crowds: Rows, families: Rows, outlines: Callable[[Sequence[int]], list[str]]
+) -> Iterator[tuple[int, int]]:
+    """Pairs of one crowd and two families whose outlines are alike."""
+    ordered = sorted(zip(crowds.tolist(), outlines(rows.tolist()), rows.tolist(), strict=True))
+    distinct = ordered[:1]
+    for before, after in pairwise(ordered):
+        if before[:2] == after[:2]:
+            yield before[2], after[2]
+        else:
+            distinct.append(after)
+    crowds = np.array([crowd for crowd, _, _ in distinct])
+    rows = np.array([row for _, _, row in distinct])
+    compared = _Outlines([text for _, text, _ in distinct])
+    for distance in range(1, min(MOST_COMPARED, len(rows) - 1) + 1):
+        same_crowd = crowds[distance:] == crowds[:-distance]
+        if not same_crowd.any():
+            return
+        at = np.flatnonzero(same_crowd & (families[rows[distance:]] != families[rows[:-distance]]))
+        alike = at[compared.are_alike(at, at + distance)]
+        yield from zip(rows[alike].tolist(), rows[alike + distance].tolist(), strict=True)
 
 
-def _root(parents: Labels, row: int) -> int:
+class _Outlines:
+    """Outlines that are compared with each other, many pairs at a time."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = np.array(texts, dtype=object)
+        self.steps = np.array(_steps(texts), dtype=object)
+        self.lengths = np.array([len(text) for text in texts])
+        self.moves = np.array([len(steps) - steps.count("A") for steps in self.steps])
+
+    def are_alike(self, ones: Rows, others: Rows) -> Flags:
+        shorter = np.minimum(self.lengths[ones], self.lengths[others])
+        longer = np.maximum(self.lengths[ones], self.lengths[others])
+        enough = np.where(shorter < SHORT, SHORT_ALIKE, ALIKE)
+        is_near = shorter >= enough * longer
+        alike = np.zeros(len(ones), bool)
+        at = np.flatnonzero(is_near)
+        alike[at] = (
+            _compare(self.texts[ones[at]], self.texts[others[at]], Levenshtein.normalized_similarity) >= enough[at]
+        )
+        at = at[~alike[at]]
+        steps = _compare(self.steps[ones[at]], self.steps[others[at]], Levenshtein.normalized_similarity)
+        at = at[steps >= STEPS_ALIKE]
+        for key in KEYS:
+            moved = np.array([text.translate(key) for text in self.texts[ones[at]]], dtype=object)
+            alike[at] |= _compare(moved, self.texts[others[at]], Levenshtein.normalized_similarity) >= enough[at]
+        at = np.flatnonzero(
+            ~is_near & (shorter >= PART) & (np.minimum(self.moves[ones], self.moves[others]) >= PART_MOVES)
+        )
+        common = _compare(self.steps[ones[at]], self.steps[others[at]], LCSseq.similarity)
+        at = at[common >= PART_ALIKE * (shorter[at] - 1)]
+        alike[at] = _compare(self.steps[ones[at]], self.steps[others[at]], partial_ratio) >= 100 * PART_ALIKE
+        return alike
+
+
+def _compare(ones: Texts, others: Texts, scorer: Any) -> NDArray[np.float64]:
+    return cpdist(ones.tolist(), others.tolist(), scorer=scorer, dtype=np.float64)
+
+
+def _steps(outlines: Sequence[str]) -> list[str]:
+    """The intervals of each outline, which are the same in every key."""
+    letters = np.frombuffer("".join(outlines).encode("ascii"), np.uint8).astype(np.int16)
+    steps = (np.diff(letters) % 12 + ord("A")).astype(np.uint8).tobytes().decode("ascii")
+    ends = [*accumulate(map(len, outlines))]
+    return [steps[end - len(outline) : max(end - 1, 0)] for outline, end in zip(outlines, ends, strict=True)]
+
+
+def _join(parents: Rows, one: int, other: int) -> None:
+    one, other = _root(parents, one), _root(parents, other)
+    parents[max(one, other)] = min(one, other)
+
+
+def _root(parents: Rows, row: int) -> int:
     while (parent := int(parents[row])) != row:
         parents[row] = parents[parent]
         row = parent
     return row
 
 
-def _labels(parents: Labels) -> Labels:
-    labels = parents.copy()
-    while not np.array_equal(labels, above := labels[labels]):
-        labels = above
-    return labels
+def _roots(parents: Rows) -> Rows:
+    roots = parents
+    while not np.array_equal(roots, above := roots[roots]):
+        roots = above
+    return roots
