@@ -69,8 +69,8 @@ class _Shelf(NamedTuple):
 def records(folder: Path) -> Iterator[Record | Reject]:
     """A record a clip. Those with times carry `events`, `event_starts_s` and `event_ends_s`, from the clip's beginning.
 
-    A clip may stand in both kinds of lists; both records have the YouTube id as their group. Raises `DataError` where
-    there are no lists, or no names of sounds.
+    A clip may stand in both kinds of lists, and has the same group in both; those with times come first where the files
+    have their publisher's names. Raises `DataError` where there are no lists, or no names of sounds.
     """
     files = find_files(folder, INFO)
     ontology, sounds = _read_ontology(folder), Sounds(folder)
