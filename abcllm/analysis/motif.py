@@ -30,10 +30,10 @@ LONGEST: Final = 9
 
 
 class Group(NamedTuple):
-    """Notes that are written together: as text, and as (MIDI pitch, length) of what sounds."""
+    """Notes that are written together, as text and as what they are."""
 
     text: str
-    notes: tuple[tuple[int, Fraction], ...]
+    items: tuple[Item, ...]
 
 
 class Motif(NamedTuple):
@@ -44,8 +44,9 @@ class Motif(NamedTuple):
 
     @property
     def notes(self) -> tuple[tuple[int, Fraction], ...]:
-        """Pitch and length of all that sounds, as where it stands first."""
-        return tuple(note for group in self.groups for note in group.notes)
+        """Pitch (MIDI number) and length of all that sounds, as where it stands first."""
+        items = tuple(item for group in self.groups for item in group.items)
+        return tuple(notes_of((Bar(0, items, Fraction(0)),)))
 
     def __str__(self) -> str:
         return " ".join(group.text for group in self.groups)
@@ -101,11 +102,11 @@ def find_motif(groups: Sequence[Group]) -> Motif | None:
 
 def note_groups(tune: Tune, section: Section) -> tuple[Group, ...]:
     """The music of a section without bar lines, marks and grace notes, cut where a space or a bar line stands."""
-    return tuple(group for bar in section.bars for group in _groups(tune, bar))
+    writer = TuneWriter(tune)
+    return tuple(group for bar in section.bars for group in _groups(bar, VoiceWriter(writer, tune.voices[0])))
 
 
-def _groups(tune: Tune, bar: Bar) -> Iterator[Group]:
-    writer = VoiceWriter(TuneWriter(tune), tune.voices[0])
+def _groups(bar: Bar, writer: VoiceWriter) -> Iterator[Group]:
     gathered: list[Item] = []
     after_tuplet = False
     for item in bar.items:
@@ -113,21 +114,21 @@ def _groups(tune: Tune, bar: Bar) -> Iterator[Group]:
             continue
         joined = after_tuplet or (not isinstance(item, MultiRest) and item.joined)
         if gathered and not joined:
-            yield _close(writer, gathered)
+            yield Group(_written(writer), tuple(gathered))
             gathered = []
         bare = _bare(item)
         writer.item(bare)
         gathered.append(bare)
         after_tuplet = isinstance(item, Tuplet)
     if gathered:
-        yield _close(writer, gathered)
+        yield Group(_written(writer), tuple(gathered))
 
 
-def _close(writer: VoiceWriter, items: list[Item]) -> Group:
-    """What the writer wrote since the last group, and what it sounds like."""
+def _written(writer: VoiceWriter) -> str:
+    """What the writer wrote since it was asked last."""
     text = "".join(writer.parts).strip()
     writer.parts.clear()
-    return Group(text, tuple(notes_of((Bar(0, tuple(items), Fraction(0)),))))
+    return text
 
 
 def _bare(item: Note | Chord | Rest | MultiRest | Tuplet) -> Note | Chord | Rest | MultiRest | Tuplet:
