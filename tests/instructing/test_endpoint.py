@@ -53,6 +53,10 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, dict(self.headers.items()), {}))
+        self.send_error(404)
+
     def log_message(self, format: str, *args: Any) -> None:
         """Silent."""
 
@@ -111,6 +115,16 @@ def test_what_does_not_pass_is_given_up(server: Server, pauses: list[float]) -> 
     with pytest.raises(BackendError, match=r"did not answer 3 times; at last: 503 busy"):
         Endpoint(server.url, "m", attempts=3).answer(REQUEST)
     assert pauses == [1, 2]
+
+
+def test_a_key_is_not_taken_along_to_another_address(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    server.replies.append((302, b"", {"Location": f"{server.url}/elsewhere"}))
+    with pytest.raises(BackendError, match="answers 404"):
+        Endpoint(server.url, "m").answer(REQUEST)
+    (_, first, _), (path, then, _) = server.asked
+    assert (path, first.get("Authorization")) == ("/v1/elsewhere", "Bearer secret")
+    assert "Authorization" not in then
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])

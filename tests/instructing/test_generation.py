@@ -122,6 +122,13 @@ def test_workers_change_nothing_but_the_time(tmp_path: Path) -> None:
     assert one.read_bytes() == three.read_bytes()
 
 
+def test_a_record_that_comes_again_while_its_answer_is_on_the_way_is_not_asked_again(tmp_path: Path) -> None:
+    engine = Echo()
+    out = tmp_path / "instructions.jsonl"
+    assert generate(TRACKS[:1] * 5, engine, out, families=["mir"], workers=8) == Summary(kept=4, answered=1, pairs=1)
+    assert engine.asked == ["0"]
+
+
 def test_what_cannot_be_written_and_who_is_unknown(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="cannot write"):
         generate(TRACKS, Echo(), tmp_path / "missing" / "a.jsonl")

@@ -38,6 +38,13 @@ def test_of_two_files_the_one_that_names_the_clip_is_taken(tmp_path: Path) -> No
     assert Sounds(tmp_path).find_clip(ID, 50, 60).audio == f"{ID}.wav"
 
 
+def test_of_two_files_of_one_name_the_first_in_order_is_taken_on_every_disk(tmp_path: Path) -> None:
+    for folder in ("d", "b", "a", "e", "c"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"{ID}.wav").touch()
+    assert Sounds(tmp_path).find(ID) == f"a/{ID}.wav"
+
+
 @pytest.mark.parametrize("text", ["", "#NAME?", "abc", "0123456789ab", "../../etc/x", None, 12345678901])
 def test_what_is_no_youtube_id(text: object) -> None:
     with pytest.raises(DataError, match="is no YouTube id"):

@@ -21,8 +21,9 @@ track_id,,,,,,,,,,,,,
 x20,,[],,4,[],test,large,,[],,,Public Domain,Broken
 """  # noqa: E501
 ESTIMATES = [
-    {"track_id": 20, "tempo_bpm": 92.3, "key": "A minor", "beats": [[0.35, 1], [1, 2]], "chords": [[0, 1.8, "A:min"]]},
     {"track_id": 7, "key": "C major"},
+    {"track_id": 20, "tempo_bpm": 92.3, "key": "A minor", "beats": [[0.35, 1], [1, 2]], "chords": [[0, 1.8, "A:min"]]},
+    {"track_id": 8, "key": "Ä major"},
 ]
 
 

@@ -66,6 +66,7 @@ def test_words_of_several_scripts() -> None:
     assert split_words("Don’t STOP—the café’s 2nd tune!") == ["don't", "stop", "the", "café's", "2nd", "tune"]
     assert split_words("一首abc曲子。") == ["一", "首", "abc", "曲", "子"]
     assert split_words("_ ... ") == []
+    assert split_words("ＡＢＣ１２ ﬁne") == split_words("abc12 fine")
 
 
 @given(st.text(), st.text())
