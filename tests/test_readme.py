@@ -21,7 +21,8 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, with the tune of the README in it."""
+    """A folder to work in, with the tune of the README and the project's plans in it."""
+    (tmp_path / "configs").symlink_to(README.parent / "configs")
     (tmp_path / "reel.abc").write_text(blocks("abc")[0], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path

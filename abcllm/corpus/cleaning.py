@@ -23,6 +23,8 @@ PASSES = 4
 _TAG = r"</?(?:html|head|body|pre|br|hr|font|div|span|table|tr|td|img)(?:\s+[a-z]+\s*=[^<>\n]*)?\s*/?>"
 TAG = re.compile(rf"^[ \t]*(?:{_TAG}[ \t]*)+\n|{_TAG}", re.IGNORECASE | re.MULTILINE)
 """Lines of tags alone, and other tags; not those of one letter: `A<B>c` is music."""
+DIRECTIVES = (["score"], ["staves"], ["propagate-accidentals"])
+"""Without these the same letters would be other music."""
 DIGITS = re.compile(r'"(\d{1,3})"')
 PROSE = re.compile(r"^(?![A-Za-z+]:|%|[ \t]*$).*\n", re.MULTILINE)
 NO_NUMBER = re.compile(r"\A\s*(?=[A-WYZ]:)")
@@ -59,9 +61,14 @@ def clean(abc: str, fields: str | None) -> Cleaned:
     if not any(bar.items for voice in tune.voices for bar in voice.bars):
         raise DataError("no music")
     if fields is not None:
-        tune = _kept(tune, frozenset(fields))
+        whole, tune = tune, _kept(tune, frozenset(fields))
         text = write(tune)
-        tune = parse(text).tunes[0]
+        if tune.voices != whole.voices:  # a field that is gone may have held the bars beside it together
+            book = parse(text)
+            errors = [one for one in book.diagnostics if one.severity is Severity.ERROR]
+            if errors:
+                raise DataError(_told(errors))
+            tune = book.tunes[0]
     return Cleaned(tune, text, tuple(dict.fromkeys(repairs)))
 
 
@@ -97,14 +104,14 @@ def _told(errors: Iterable[Diagnostic]) -> str:
 
 
 def _kept(tune: Tune, names: frozenset[str]) -> Tune:
-    """The tune, numbered 1, with only the fields of these names; comments and directives go, voices' scores stay."""
+    """The tune, numbered 1, with only the fields of these names; comments go, and directives that change nothing."""
     structural = names | frozenset("XMLKV")
 
     def is_kept(item: Item) -> bool:
         if not isinstance(item, Field):
             return True
         if item.name in ("%%", "I"):
-            return item.text.split(None, 1)[:1] in (["score"], ["staves"])
+            return item.text.split(None, 1)[:1] in DIRECTIVES
         return item.name in structural
 
     def kept_bar(bar: Bar) -> Bar:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from abcllm.corpus.cleaning import clean, clean_text
 from abcllm.errors import DataError
-from abcllm.notation import parse, write
+from abcllm.notation import Severity, parse, write
 
 pytest.importorskip("pyarrow")
 
@@ -71,6 +71,20 @@ def test_only_the_named_fields_are_kept() -> None:
     assert clean(text, "").abc == "X:1\nM:3/4\nL:1/4\nK:D\nD E F|G A B|]\n"
 
 
+def test_a_directive_that_makes_the_pitches_stays() -> None:
+    text = "X:1\nM:2/4\nL:1/4\n%%propagate-accidentals not\nK:C\n^F F|]\n"
+    cleaned = clean(text, "")
+    assert cleaned.abc == text
+    assert [note.pitch.midi for note in cleaned.tune.voices[0].bars[0].items] == [66, 65]
+
+
+def test_a_field_that_held_bars_together_is_missed() -> None:
+    text = "X:1\nM:3/4\nL:1/4\nK:C\nC D E|F G|\nP:B\nA|B c d|]\n"
+    assert clean(text, "P").abc.count("P:B") == 1
+    with pytest.raises(DataError, match="R202"):
+        clean(text, "")
+
+
 def test_the_source_text_is_left_alone_where_asked() -> None:
     text = "X:1\nL:1/8\nM:4/4\nK:D\n D E F G A B c d |] \n"
     assert clean(text, None).abc == text
@@ -86,7 +100,7 @@ def test_no_text_gives_anything_but_a_tune_or_a_reason(text: str) -> None:
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the collections of tunes are not here")
-@pytest.mark.parametrize("name", ["nottingham", "folkwiki", "ceol_rince"])
+@pytest.mark.parametrize("name", ["nottingham", "folkwiki", "ceol_rince", "open_hymnal", "misc_folk"])
 def test_clean_tunes_are_canonical(name: str) -> None:
     kept = lost = 0
     with gzip.open(SHARED / name / "tunes.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -97,5 +111,8 @@ def test_clean_tunes_are_canonical(name: str) -> None:
                 lost += 1
                 continue
             kept += 1
-            assert write(parse(cleaned.abc).tunes[0]) == cleaned.abc
+            book = parse(cleaned.abc)
+            assert book.tunes == (cleaned.tune,)
+            assert write(cleaned.tune) == cleaned.abc
+            assert not any(one.severity is Severity.ERROR for one in book.diagnostics)
     assert kept > 4 * lost
