@@ -6,7 +6,7 @@ from typing import Final
 
 from ..conversation import Conversation
 from ..metrics import is_valid, likeness
-from ..notation import Chord, Note, Tune, Voice, parse
+from ..notation import Bar, Chord, Note, Tune, Voice, parse
 from ..record import Record
 from ..reply import Reply, read_reply
 from .material import converse, dice, reference_tune, tune_of
@@ -57,10 +57,8 @@ def read_lyrics(tune: Tune) -> str:
 def _verse(voice: Voice, verse: int) -> str:
     lines = [""]
     for bar in voice.bars:
-        for item in bar.items:
-            lyric = (
-                item.marks.lyrics[verse] if isinstance(item, Note | Chord) and verse < len(item.marks.lyrics) else None
-            )
+        for note in _sung(bar):
+            lyric = note.marks.lyrics[verse] if verse < len(note.marks.lyrics) else None
             if lyric is not None and not lyric.hold:
                 lines[-1] += lyric.text + ("" if lyric.hyphen else " ")
         if bar.line_end:
@@ -69,7 +67,12 @@ def _verse(voice: Voice, verse: int) -> str:
 
 
 def _notes(voice: Voice) -> list[Note | Chord]:
-    return [item for bar in voice.bars for item in bar.items if isinstance(item, Note | Chord)]
+    return [note for bar in voice.bars for note in _sung(bar)]
+
+
+def _sung(bar: Bar) -> list[Note | Chord]:
+    """What may carry a syllable."""
+    return [item for item in bar.items if isinstance(item, Note | Chord)]
 
 
 def _aligned(read: Reply) -> bool:

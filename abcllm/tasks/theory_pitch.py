@@ -73,6 +73,17 @@ def as_abc(pitch: Pitch) -> str:
     return (ACCIDENTAL_TEXT[pitch.alter] if pitch.alter else "") + pitch.abc
 
 
+def _row(pitches: Sequence[Pitch]) -> str:
+    """Notes in one bar: a sign holds until another stands before the same letter."""
+    signs: dict[str, int] = {}
+    row = []
+    for pitch in pitches:
+        sign = "" if signs.get(pitch.step, 0) == pitch.alter else ACCIDENTAL_TEXT[pitch.alter]
+        signs[pitch.step] = pitch.alter
+        row.append(sign + pitch.abc)
+    return " ".join(row)
+
+
 def _name(pitch: Pitch) -> str:
     return pitch.step + SIGN_TEXT[pitch.alter]
 
@@ -212,11 +223,11 @@ def transpose_fragment(random: Random, language: str, bars: Sequence[Sequence[No
     """A few notes and an interval: how do they sound that much higher?"""
     notes = [note.pitch for bar in bars[:2] for note in bar][:6] or [_root(random) for _ in range(5)]
     moved = {one: [one.interval.move(pitch) for pitch in notes] for one in INTERVALS}
-    usual = {one: " ".join(map(as_abc, pitches)) for one, pitches in moved.items() if _is_usual(*pitches)}
+    usual = {one: _row(pitches) for one, pitches in moved.items() if _is_usual(*pitches)}
     if not _is_usual(*notes) or len(usual) <= WRONG:
         return None
     named = random.choice(list(usual))
-    values = {"notes": " ".join(map(as_abc, notes)), "interval": named.en if language == "en" else named.zh}
+    values = {"notes": _row(notes), "interval": named.en if language == "en" else named.zh}
     return Question("transposition", values, (usual[named],), _others(random, usual[named], list(usual.values())))
 
 
