@@ -17,17 +17,18 @@ __all__ = ["Engine", "Request"]
 
 @dataclass(frozen=True)
 class Request:
-    """Questions of a family are wanted about a record of which this is known."""
+    """Questions of a family are wanted about a record of which this is known, in English or Chinese (`en`, `zh`)."""
 
     record: Record
     family: Family
     metadata: Mapping[str, Any]
     seed: int = 0
+    language: str = "en"
 
     @cached_property
     def instructions(self) -> str:
         """What a model is told before it is given the metadata."""
-        return self.family.instructions(self.metadata)
+        return self.family.instructions(self.metadata, self.language)
 
     def key(self, engine: str) -> str:
         """A name for the question that changes with anything the engine is told."""

@@ -29,11 +29,17 @@ class Family:
     task: str
     count: int
 
-    def instructions(self, metadata: Mapping[str, Any]) -> str:
-        """What the model is told before it is given the metadata: only the fields that are there are explained."""
+    def instructions(self, metadata: Mapping[str, Any], language: str = "en") -> str:
+        """What the model is told before it is given the metadata: only the fields that are there are explained.
+
+        Raises `UnknownName` for a language in which no one is asked to write.
+        """
         frame = _read("frame")
+        if language not in frame["languages"]:
+            raise UnknownName("language of instructions", language, [*frame["languages"]])
         fields = [f"- {name}: {meaning}" for name, meaning in frame["fields"].items() if name in metadata]
-        told = (frame["role"], "\n".join((frame["fields_are"], *fields)), self.task, frame["rules"], frame["form"])
+        told = (frame["role"], "\n".join((frame["fields_are"], *fields)), self.task, frame["rules"],
+                frame["languages"][language], frame["form"])  # fmt: skip
         return "\n\n".join(part.strip() for part in told).replace("COUNT", str(self.count))
 
 

@@ -46,13 +46,15 @@ def generate(
     *,
     families: Iterable[str] = FAMILIES,
     seed: int = 0,
+    language: str = "en",
     workers: int = 1,
     progress: Callable[[Summary], None] | None = None,
 ) -> Summary:
     """Ask `engine` about each record in each family and append what it answers to `out`, in the order of the records.
 
-    `workers` requests are under way at a time; `progress` hears the summary so far after each. Raises `UnknownName`,
-    `FileError`, and what the engine raises when it cannot answer at all: all answers until then are in the file.
+    `language` is that of questions and answers (`en`, `zh`). `workers` requests are under way at a time; `progress`
+    hears the summary so far after each. Raises `UnknownName`, `FileError`, and what the engine raises when it cannot
+    answer at all: all answers until then are in the file.
     """
     wanted = [get_family(name) for name in families]
     with Archive(out) as archive, ThreadPoolExecutor(workers) as pool:
@@ -64,7 +66,7 @@ def generate(
                     inquiry.count(silent=1)
                     continue
                 for family in wanted:
-                    inquiry.ask(Request(record, family, metadata, seed))
+                    inquiry.ask(Request(record, family, metadata, seed, language))
             inquiry.hear(0)
         finally:
             pool.shutdown(cancel_futures=True)
@@ -107,7 +109,7 @@ class _Inquiry:
                 self.archive.add(line | {"source": request.record.source, "id": request.record.id, "reason": answer})
                 self.count(rejected=1)
             else:
-                self.archive.add(line | {"record": _record(request.record, answer), "dropped": answer.dropped})
+                self.archive.add(line | {"record": _record(request, answer), "dropped": answer.dropped})
                 self.count(answered=1, pairs=len(answer.exchanges))
 
     def count(self, **more: int) -> None:
@@ -118,10 +120,11 @@ class _Inquiry:
             self.progress(self.summary)
 
 
-def _record(record: Record, answer: Answer) -> dict[str, Any]:
+def _record(request: Request, answer: Answer) -> dict[str, Any]:
     """The record with its new exchanges; of its words and tags, which stay in its own data set, only the split."""
-    tags = {name: value for name, value in record.tags.items() if name == "split"}
-    made: dict[str, Any] = json.loads(replace(record, text="", tags=tags, exchanges=answer.exchanges).to_json())
+    tags = {name: value for name, value in request.record.tags.items() if name == "split"}
+    record = replace(request.record, text="", language=request.language, tags=tags, exchanges=answer.exchanges)
+    made: dict[str, Any] = json.loads(record.to_json())
     return made
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
-from ..errors import DataError
+from ..errors import DataError, UsageError
 from .asking import Request
 from .facts import Facts, read_facts
 
@@ -27,7 +27,12 @@ class Template:
         return f"template {_wordings()['version']}"
 
     def answer(self, request: Request) -> str:
-        """As many pairs as the family wants and the facts give. Raises `DataError` where they give none."""
+        """As many pairs as the family wants and the facts give. Raises `DataError` where they give none.
+
+        Its wordings are English; another language raises `UsageError`.
+        """
+        if request.language != "en":
+            raise UsageError(f"the template engine writes English only, not {request.language!r}; ask an endpoint")
         wordings = _wordings()
         record, family = request.record, request.family
         random = Random(f"{request.seed}/{family.name}/{record.source}/{record.id}")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from abcllm.errors import BackendError, DataError, FileError, UnknownName
+from abcllm.errors import BackendError, DataError, FileError, UnknownName, UsageError
 from abcllm.instructing import Request, Summary, Template, generate
 from abcllm.record import Place, Record
 
@@ -103,6 +103,17 @@ def test_another_file_is_left_alone(tmp_path: Path, line: str) -> None:
     with pytest.raises(FileError, match=r"instructions\.jsonl:1 is no line of instructions"):
         generate(TRACKS, Echo(), out)
     assert out.read_text(encoding="utf-8") == f"{line}\nrest"
+
+
+def test_the_language_is_asked_for_and_kept(tmp_path: Path) -> None:
+    out = tmp_path / "instructions.jsonl"
+    generate(TRACKS[:1], Echo(), out, families=["mir"])
+    assert generate(TRACKS[:1], Echo(), out, families=["mir"], language="zh").answered == 1
+    assert [line["record"]["language"] for line in read(out)] == ["en", "zh"]
+    with pytest.raises(UsageError, match="English only"):
+        generate(TRACKS[:1], Template(), out, language="zh")
+    with pytest.raises(UnknownName, match="no language of instructions is called 'fr'"):
+        generate(TRACKS[:1], Echo(), out, language="fr")
 
 
 def test_workers_change_nothing_but_the_time(tmp_path: Path) -> None:

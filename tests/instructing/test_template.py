@@ -143,6 +143,8 @@ def test_instructions_explain_the_fields_that_are_there() -> None:
         assert "- caption:" not in told
         assert f"at most {get_family(name).count} objects" in told
         assert "COUNT" not in told
+        assert "plain English" in told
+        assert "simplified Chinese" in get_family(name).instructions({}, "zh")
     with pytest.raises(UnknownName, match="no instruction family is called 'mri'"):
         get_family("mri")
 
