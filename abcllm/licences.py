@@ -23,7 +23,7 @@ class LicenceClass(IntEnum):
     SHARE_ALIKE = 2
     """Pass on under the same licence (CC BY-SA, GPL)."""
     NON_COMMERCIAL = 3
-    """Research and private use only (CC BY-NC, "academic purposes")."""
+    """Research and private use only (CC BY-NC, "academic purposes"), or no changed copies (CC BY-ND)."""
     UNKNOWN = 4
     """No licence is stated, or nobody has checked."""
 
@@ -42,7 +42,7 @@ class LicenceClass(IntEnum):
 
 
 _MARKS = (
-    (LicenceClass.NON_COMMERCIAL, ("-nc", "non-commercial", "noncommercial", "academic", "research use")),
+    (LicenceClass.NON_COMMERCIAL, ("-nc", "-nd", "non-commercial", "noncommercial", "academic", "research use")),
     (LicenceClass.SHARE_ALIKE, ("-sa", "gpl", "odbl")),
     (LicenceClass.PERMISSIVE, ("mit", "apache", "bsd", "cc-by-", "isc")),
     (LicenceClass.PUBLIC_DOMAIN, ("cc0", "public domain", "pddl", "unlicense")),
@@ -52,7 +52,7 @@ _MARKS = (
 def classify(licence: str) -> LicenceClass:
     """The class of a licence by its name; what is not known by name is `UNKNOWN`.
 
-    >>> [classify(name).label for name in ("CC0-1.0", "MIT", "CC-BY-4.0", "CC-BY-NC-SA-4.0", "ask the author")]
+    >>> [classify(name).label for name in ("CC0-1.0", "MIT", "CC BY 4.0", "CC-BY-NC-SA-4.0", "ask the author")]
     ['public-domain', 'permissive', 'permissive', 'non-commercial', 'unknown']
     """
     name = licence.lower().replace("cc by", "cc-by").strip()
