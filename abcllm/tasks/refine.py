@@ -104,7 +104,7 @@ def _first_section(tune: Tune, random: Random, words: Wording) -> Step | None:
 
 
 def _another_title(tune: Tune, random: Random, words: Wording) -> Step | None:
-    title = words.say("title", random)
+    title = words.say("new_title", random)
     return Step(words.say("to_rename", random, title=title), replace(tune, fields=tuple(_with_field(tune, "T", title))))
 
 

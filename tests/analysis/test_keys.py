@@ -11,8 +11,9 @@ from abcllm.notation.theory import MODE_FIFTHS
 
 @pytest.mark.parametrize(
     ("found", "wanted", "score"),
-    [("C", "C", 1), ("G", "C", 0.5), ("F", "C", 0.5), ("D", "C", 0), ("B", "C", 0), ("Am", "C", 0.3), ("Cm", "C", 0.2),
-     ("C#", "Db", 1), ("Ddor", "Am", 0.3), ("Ador", "Am", 0.2), ("Em", "Am", 0.5), ("Ebm", "Gb", 0.3), ("D#m", "Gb", 0.3)],
+    [("C", "C", 1), ("G", "C", 0.5), ("F", "C", 0.5), ("D", "C", 0), ("B", "C", 0), ("Am", "C", 0.3),
+     ("Cm", "C", 0.2), ("C#", "Db", 1), ("Ddor", "Am", 0.3), ("Ador", "Am", 0.2), ("Em", "Am", 0.5), ("Ebm", "Gb", 0.3),
+     ("D#m", "Gb", 0.3)],
 )  # fmt: skip
 def test_relations(found: str, wanted: str, score: float) -> None:
     assert key_score(_key(found), _key(wanted)) == score
