@@ -44,7 +44,7 @@ class LicenceClass(IntEnum):
 _MARKS = (
     (LicenceClass.NON_COMMERCIAL, ("-nc", "-nd", "non-commercial", "noncommercial", "academic", "research use")),
     (LicenceClass.SHARE_ALIKE, ("-sa", "gpl", "odbl")),
-    (LicenceClass.PERMISSIVE, ("mit", "apache", "bsd", "cc-by-", "isc")),
+    (LicenceClass.PERMISSIVE, ("mit", "apache", "bsd", "cc-by", "isc")),
     (LicenceClass.PUBLIC_DOMAIN, ("cc0", "public domain", "pddl", "unlicense")),
 )
 
@@ -55,8 +55,7 @@ def classify(licence: str) -> LicenceClass:
     >>> [classify(name).label for name in ("CC0-1.0", "MIT", "CC BY 4.0", "CC-BY-NC-SA-4.0", "ask the author")]
     ['public-domain', 'permissive', 'permissive', 'non-commercial', 'unknown']
     """
-    name = licence.lower().replace("cc by", "cc-by").strip()
-    name = f"{name}-" if name.startswith("cc-by") else name
+    name = licence.lower().replace("cc by", "cc-by")
     for licence_class, marks in _MARKS:
         if any(mark in name for mark in marks):
             return licence_class
