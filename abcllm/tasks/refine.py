@@ -31,14 +31,14 @@ TEMPOS: Final = (60, 72, 80, 96, 108, 120, 132, 144, 160)
 UNITS: Final = (Fraction(1, 4), Fraction(1, 8), Fraction(1, 16))
 
 
-class Step(NamedTuple):
+class _Step(NamedTuple):
     """What is asked for, and the tune that it makes."""
 
     ask: str
     tune: Tune
 
 
-Change: TypeAlias = Callable[[Tune, Random, Wording], "Step | None"]
+Change: TypeAlias = Callable[[Tune, Random, Wording], "_Step | None"]
 
 
 def build(record: Record, seed: int, language: str = "en") -> Conversation | None:
@@ -92,32 +92,34 @@ def _with_field(tune: Tune, name: str, text: str) -> list[Field]:
     return fields
 
 
-def _in_another_key(tune: Tune, random: Random, words: Wording) -> Step | None:
+def _in_another_key(tune: Tune, random: Random, words: Wording) -> _Step | None:
     key = random.choice([key for key in usual_keys(tune.key.mode) if key.tonic != tune.key.tonic])
-    return Step(words.say("to_key", random, key=call_key(key, words.language)), transpose(tune, key=key))
+    return _Step(words.say("to_key", random, key=call_key(key, words.language)), transpose(tune, key=key))
 
 
-def _first_section(tune: Tune, random: Random, words: Wording) -> Step | None:
+def _first_section(tune: Tune, random: Random, words: Wording) -> _Step | None:
     sections = find_sections(tune)
     shorter = part(tune, sections[0].bars) if len(sections) > 1 else None
-    return Step(words.say("to_shorten", random), shorter) if shorter else None
+    return _Step(words.say("to_shorten", random), shorter) if shorter else None
 
 
-def _another_title(tune: Tune, random: Random, words: Wording) -> Step | None:
+def _another_title(tune: Tune, random: Random, words: Wording) -> _Step | None:
     title = words.say("new_title", random)
-    return Step(words.say("to_rename", random, title=title), replace(tune, fields=tuple(_with_field(tune, "T", title))))
+    return _Step(
+        words.say("to_rename", random, title=title), replace(tune, fields=tuple(_with_field(tune, "T", title)))
+    )
 
 
-def _another_tempo(tune: Tune, random: Random, words: Wording) -> Step | None:
+def _another_tempo(tune: Tune, random: Random, words: Wording) -> _Step | None:
     beat = Fraction(3, 8) if tune.meter.is_compound else Fraction(1, 4)
     tempo = Tempo((beat,), float(random.choice(TEMPOS)))
     fields = tuple(_with_field(tune, "Q", str(tempo)))
-    return Step(words.say("to_tempo", random, tempo=tempo), replace(tune, fields=fields, tempo=tempo))
+    return _Step(words.say("to_tempo", random, tempo=tempo), replace(tune, fields=fields, tempo=tempo))
 
 
-def _another_unit(tune: Tune, random: Random, words: Wording) -> Step | None:
+def _another_unit(tune: Tune, random: Random, words: Wording) -> _Step | None:
     unit = random.choice([unit for unit in UNITS if unit != tune.unit_length])
-    return Step(words.say("to_unit", random, unit=unit), change_unit_length(tune, unit))
+    return _Step(words.say("to_unit", random, unit=unit), change_unit_length(tune, unit))
 
 
 CHANGES: Final[tuple[Change, ...]] = (_in_another_key, _first_section, _another_title, _another_tempo, _another_unit)

@@ -21,7 +21,7 @@ __all__ = ["PITCH_KINDS", "Kind", "as_abc"]
 Kind: TypeAlias = Callable[[Random, str, Sequence[Sequence[Note]]], "Question | None"]
 
 
-class Named(NamedTuple):
+class _Named(NamedTuple):
     """An interval with its names."""
 
     en: str
@@ -30,19 +30,19 @@ class Named(NamedTuple):
 
 
 INTERVALS: Final = (
-    Named("minor second", "小二度", Interval(1, -5)),
-    Named("major second", "大二度", Interval(2, 2)),
-    Named("minor third", "小三度", Interval(3, -3)),
-    Named("major third", "大三度", Interval(4, 4)),
-    Named("perfect fourth", "纯四度", Interval(5, -1)),
-    Named("augmented fourth", "增四度", Interval(6, 6)),
-    Named("diminished fifth", "减五度", Interval(6, -6)),
-    Named("perfect fifth", "纯五度", Interval(7, 1)),
-    Named("minor sixth", "小六度", Interval(8, -4)),
-    Named("major sixth", "大六度", Interval(9, 3)),
-    Named("minor seventh", "小七度", Interval(10, -2)),
-    Named("major seventh", "大七度", Interval(11, 5)),
-    Named("octave", "纯八度", Interval(12, 0)),
+    _Named("minor second", "小二度", Interval(1, -5)),
+    _Named("major second", "大二度", Interval(2, 2)),
+    _Named("minor third", "小三度", Interval(3, -3)),
+    _Named("major third", "大三度", Interval(4, 4)),
+    _Named("perfect fourth", "纯四度", Interval(5, -1)),
+    _Named("augmented fourth", "增四度", Interval(6, 6)),
+    _Named("diminished fifth", "减五度", Interval(6, -6)),
+    _Named("perfect fifth", "纯五度", Interval(7, 1)),
+    _Named("minor sixth", "小六度", Interval(8, -4)),
+    _Named("major sixth", "大六度", Interval(9, 3)),
+    _Named("minor seventh", "小七度", Interval(10, -2)),
+    _Named("major seventh", "大七度", Interval(11, 5)),
+    _Named("octave", "纯八度", Interval(12, 0)),
 )
 CHORDS: Final = {
     "": "major third, perfect fifth",
@@ -112,7 +112,7 @@ def _scale(key: Key) -> list[Pitch]:
     return [Pitch(step, 4, key.signature.get(step, 0)) for step in steps]
 
 
-def name_interval(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _name_interval(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """Two notes in ABC: which interval?"""
     named, low = random.choice(INTERVALS), _root(random)
     high = named.interval.move(low)
@@ -123,7 +123,7 @@ def name_interval(random: Random, language: str, bars: Sequence[Sequence[Note]])
     return Question("interval", {"low": as_abc(low), "high": as_abc(high)}, (right,), _others(random, right, every))
 
 
-def reach_note(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _reach_note(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A note and an interval: which note is that far above?"""
     named, low = random.choice(INTERVALS), _root(random)
     high = named.interval.move(low)
@@ -141,7 +141,7 @@ def _chord(root: Pitch, suffix: str) -> list[Pitch]:
     return [root, *(by_name[name].move(root) for name in CHORDS[suffix].split(", "))]
 
 
-def name_chord(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _name_chord(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A chord in ABC: which chord symbol?"""
     suffix, root = random.choice(list(CHORDS)), _root(random)
     notes = _chord(root, suffix)
@@ -152,7 +152,7 @@ def name_chord(random: Random, language: str, bars: Sequence[Sequence[Note]]) ->
     return Question("chord_symbol", {"chord": f"[{''.join(map(as_abc, notes))}]"}, (right,), wrong)
 
 
-def spell_chord(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _spell_chord(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A chord symbol: which notes?"""
     suffix, root = random.choice(list(CHORDS)), _root(random)
     spelled = {other: _chord(root, other) for other in CHORDS}
@@ -164,7 +164,7 @@ def spell_chord(random: Random, language: str, bars: Sequence[Sequence[Note]]) -
     return Question("chord_notes", {"symbol": _name(root) + suffix}, (right,), wrong)
 
 
-def spell_scale(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _spell_scale(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A key: which notes has its scale?"""
     key = _usual_key(random, *MODE_FIFTHS)
     scales = {mode: _scale(Key(key.tonic, mode)) for mode in MODE_FIFTHS}
@@ -176,7 +176,7 @@ def spell_scale(random: Random, language: str, bars: Sequence[Sequence[Note]]) -
     return Question("scale", {"key": call_key(key, language)}, (right,), wrong)
 
 
-def count_signs(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _count_signs(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A key: how many sharps or flats?"""
     key = _usual_key(random, *MODE_FIFTHS)
     every = [_signs(fifths, language) for fifths in range(-MOST_SIGNS, MOST_SIGNS + 1)]
@@ -192,7 +192,7 @@ def _signs(fifths: int, language: str) -> str:
     return f"{count} {sign}{'s' if count > 1 else ''}" if fifths else "no sharps or flats"
 
 
-def find_relative(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _find_relative(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A key: which key of the other mode has the same signature?"""
     key = _usual_key(random, "major", "minor")
     other = "minor" if key.mode == "major" else "major"
@@ -202,7 +202,7 @@ def find_relative(random: Random, language: str, bars: Sequence[Sequence[Note]])
     return Question("relative", {"key": call_key(key, language)}, (right,), _others(random, right, every))
 
 
-def find_degree(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _find_degree(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A key and a degree: which note?"""
     key, at = _usual_key(random, "major", "minor", "dorian", "mixolydian"), random.randrange(1, 7)
     names = list(map(_name, _scale(key)))
@@ -211,7 +211,7 @@ def find_degree(random: Random, language: str, bars: Sequence[Sequence[Note]]) -
     return Question("degree", values, (names[at],), _others(random, names[at], names))
 
 
-def name_pitch(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _name_pitch(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A pitch by its scientific name: how is it written in ABC?"""
     pitch = _root(random, random.randrange(2, 7))
     same = [Pitch(pitch.step, octave, pitch.alter) for octave in range(2, 7)]
@@ -219,7 +219,7 @@ def name_pitch(random: Random, language: str, bars: Sequence[Sequence[Note]]) ->
     return Question("pitch_in_abc", {"pitch": pitch.name}, (right,), _others(random, right, list(map(as_abc, same))))
 
 
-def transpose_fragment(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _transpose_fragment(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A few notes and an interval: how do they sound that much higher?"""
     notes = [note.pitch for bar in bars[:2] for note in bar][:6] or [_root(random) for _ in range(5)]
     moved = {one: [one.interval.move(pitch) for pitch in notes] for one in INTERVALS}
@@ -231,7 +231,7 @@ def transpose_fragment(random: Random, language: str, bars: Sequence[Sequence[No
     return Question("transposition", values, (usual[named],), _others(random, usual[named], list(usual.values())))
 
 
-def pick_scale_notes(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _pick_scale_notes(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A key: which of these notes belong to its scale? Several are right."""
     key = _usual_key(random, "major", "minor")
     inside = list(map(_name, _scale(key)))
@@ -244,6 +244,6 @@ def pick_scale_notes(random: Random, language: str, bars: Sequence[Sequence[Note
 
 
 PITCH_KINDS: Final[tuple[Kind, ...]] = (
-    name_interval, reach_note, name_chord, spell_chord, spell_scale, count_signs, find_relative, find_degree,
-    name_pitch, transpose_fragment, pick_scale_notes,
+    _name_interval, _reach_note, _name_chord, _spell_chord, _spell_scale, _count_signs, _find_relative, _find_degree,
+    _name_pitch, _transpose_fragment, _pick_scale_notes,
 )  # fmt: skip

@@ -92,7 +92,7 @@ def _meter_of(random: Random, total: Fraction) -> str | None:
     return random.choice(fitting) if fitting else None
 
 
-def find_time_signature(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _find_time_signature(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """Some bars: which metre fits?"""
     chosen = _some(random, bars, 2)
     right = _meter_of(random, _total(chosen[0]))
@@ -102,7 +102,7 @@ def find_time_signature(random: Random, language: str, bars: Sequence[Sequence[N
     return Question("time_signature", values, (right,), _wrong_meters(random, _total(chosen[0])))
 
 
-def place_bar_lines(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _place_bar_lines(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """Notes without bar lines: where do these stand?"""
     chosen = _some(random, bars, 3)
     notes = [note for bar in chosen for note in bar]
@@ -120,7 +120,7 @@ def place_bar_lines(random: Random, language: str, bars: Sequence[Sequence[Note]
     return Question("bar_lines", values, (right,), tuple(random.sample(sorted(wrong), 3)))
 
 
-def fill_bar(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _fill_bar(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A bar with a note missing at its end: which note fills it?"""
     bar = _some(random, bars, 1)[0]
     meter, last = _meter_of(random, _total(bar)), bar[-1]
@@ -133,7 +133,7 @@ def fill_bar(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Q
     return Question("missing_note", values, (right,), tuple(random.sample(wrong, 3)))
 
 
-def count_bars_of(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _count_bars_of(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """Notes without bar lines: how many bars of a metre do they fill?"""
     count = random.randint(1, 4)
     notes = [note for bar in _some(random, bars, count) for note in bar]
@@ -144,7 +144,7 @@ def count_bars_of(random: Random, language: str, bars: Sequence[Sequence[Note]])
     return Question("how_many_bars", {"music": _text(notes), "meter": meter}, (str(count),), wrong)
 
 
-def name_length(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _name_length(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A note under a unit length: how long is it?"""
     size, unit = random.choice(list(LENGTHS)), random.choice(UNITS)
     names = [pair[0 if language == "en" else 1] for pair in LENGTHS.values()]
@@ -154,7 +154,7 @@ def name_length(random: Random, language: str, bars: Sequence[Sequence[Note]]) -
     return Question("note_length", {"note": note, "unit": str(unit)}, (right,), wrong)
 
 
-def name_meter_kind(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _name_meter_kind(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """A metre: is it simple or compound, and how many beats has it?"""
     meter = random.choice([meter for meter in METERS if _is_compound(meter) or meter.beats[0] in COUNTS])
     at = 0 if language == "en" else 1
@@ -165,7 +165,7 @@ def name_meter_kind(random: Random, language: str, bars: Sequence[Sequence[Note]
     return Question("meter_kind", {"meter": call_meter(meter)}, (right,), wrong)
 
 
-def pick_compound_meters(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
+def _pick_compound_meters(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """Which of these metres are compound? Several are right."""
     compound = [call_meter(meter) for meter in METERS if _is_compound(meter)]
     simple = [call_meter(meter) for meter in METERS if not _is_compound(meter)]
@@ -186,5 +186,5 @@ def _kind(compound: bool, count: int, at: int) -> str:
 
 
 TIME_KINDS: Final[tuple[Kind, ...]] = (
-    find_time_signature, place_bar_lines, fill_bar, count_bars_of, name_length, name_meter_kind, pick_compound_meters,
+    _find_time_signature, _place_bar_lines, _fill_bar, _count_bars_of, _name_length, _name_meter_kind, _pick_compound_meters,
 )  # fmt: skip

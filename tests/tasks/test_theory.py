@@ -19,7 +19,7 @@ from abcllm.tasks.theory_time import TIME_KINDS, plain_bars
 from tests.tasks.given import REEL, ask, scores
 
 BARS = plain_bars(parse(REEL).tunes[0])
-KINDS = {kind.__name__: kind for kind in (*PITCH_KINDS, *TIME_KINDS)}
+KINDS = {kind.__name__.removeprefix("_"): kind for kind in (*PITCH_KINDS, *TIME_KINDS)}
 DRAWS = 60
 
 
