@@ -186,5 +186,6 @@ def _kind(compound: bool, count: int, at: int) -> str:
 
 
 TIME_KINDS: Final[tuple[Kind, ...]] = (
-    _find_time_signature, _place_bar_lines, _fill_bar, _count_bars_of, _name_length, _name_meter_kind, _pick_compound_meters,
+    _find_time_signature, _place_bar_lines, _fill_bar, _count_bars_of, _name_length, _name_meter_kind,
+    _pick_compound_meters,
 )  # fmt: skip
