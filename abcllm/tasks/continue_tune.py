@@ -25,11 +25,11 @@ INCOMPLETE: Final = "R203"
 def build(record: Record, seed: int, language: str = "en") -> Conversation | None:
     """Cut the tune before one of the bars of its middle half.
 
-    None for a tune in several voices, of less than four bars, or with an incomplete bar. Where words stand under the
-    notes, it is cut between lines.
+    None for a tune in several voices, of less than four bars, with an incomplete bar, or with words after the music.
+    Where words stand under the notes, it is cut between lines.
     """
     tune = tune_of(record)
-    if tune is None or len(tune.voices) != 1 or len(tune.voices[0].bars) < FEWEST_BARS:
+    if tune is None or len(tune.voices) != 1 or len(tune.voices[0].bars) < FEWEST_BARS or tune.words:
         return None
     abc = record.abc.rstrip("\n")
     if _is_incomplete(parse(abc)):

@@ -6,14 +6,15 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from ..analysis.sections import count_bars, find_sections
+from ..analysis.sections import count_bars, find_sections, notes_of
 from ..conversation import Conversation
-from ..notation import Tune
+from ..notation import Chord, Note, Pitch, Tune
+from ..notation.tune import Item
 from ..record import Record
 from ..request.rhythms import find_rhythm
-from .extracts import sounding
+from .extracts import items_of
 from .material import answered, converse, dice, tune_of
-from .names import call_key, call_meter, call_pitch, call_rhythm, find_keys, find_meters
+from .names import call_key, call_meter, call_rhythm, find_keys, find_meters
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
@@ -25,9 +26,9 @@ OCTAVE: Final = 12
 
 JOINTS: Final = {"en": (" ", "\n"), "zh": ("", "\n")}
 """What may stand between two sentences."""
-NOTE: Final = re.compile(r"(?<![A-Za-z])([A-G])([#b]?)(-?\d)(?![\d/])")
-BARS: Final = re.compile(r"(\d+)[ -]?(?:written )?(?:bars?\b|measures?\b|(?:个)?小节)")
-SECTIONS: Final = re.compile(r"(\d+) (?:sections?|parts?)\b|(\d+)(?:个)?(?:段落|部分)")
+NOTE: Final = re.compile(r"(?<![A-Za-z])([A-G])([#b]{0,2})(-?\d)(?![\d/])")
+BARS: Final = re.compile(r"(?<!\d)(\d{1,6})[ -]?(?:written )?(?:bars?\b|measures?\b|(?:个)?小节)")
+SECTIONS: Final = re.compile(r"(?<!\d)(?:(\d{1,6}) (?:sections?|parts?)\b|(\d{1,6})(?:个)?(?:段落|部分))")
 
 
 def build(record: Record, seed: int, language: str = "en") -> Conversation | None:
@@ -53,28 +54,35 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
 
 def _facts(tune: Tune, language: str) -> dict[str, dict[str, object]]:
     """The sentences of a description by the names of their rules, each with its values; none without melody."""
-    pitches = [pitch for pitch, _ in sounding(tune) if pitch >= 0]
+    pitches = sorted((pitch for item in items_of(tune) for pitch in _pitches(item)), key=lambda pitch: pitch.midi)
     if len(pitches) < 2:
         return {}
-    low, high = min(pitches), max(pitches)
+    low, high, sections = pitches[0], pitches[-1], len(find_sections(tune))
     rhythm = find_rhythm(tune.rhythm)
     kind = {"kind": call_rhythm(rhythm, language)} if rhythm else {}
     facts: dict[str, dict[str, object]] = {
         "kind_and_key" if kind else "key": {"key": call_key(tune.key, language), **kind},
         "meter": {"meter": call_meter(tune.meter)},
         "bars": {"bars": count_bars(tune)},
-        "sections": {"sections": len(find_sections(tune))},
-        "range": {"low": call_pitch(low), "high": call_pitch(high)},
-        "wide" if high - low > OCTAVE else "narrow": {},
-        _movement(pitches): {},
+        "sections" if sections > 1 else "one_section": {"sections": sections},
+        "range": {"low": low.name, "high": high.name},
+        "wide" if high.midi - low.midi > OCTAVE else "narrow": {},
+        _movement(tune): {},
     }
     if _repeats(tune):
         facts["repeats"] = {}
     return facts
 
 
-def _movement(pitches: list[int]) -> str:
-    """Whether most intervals are steps of at most a tone, unisons left out."""
+def _pitches(item: Item) -> tuple[Pitch, ...]:
+    if isinstance(item, Note):
+        return (item.pitch,)
+    return tuple(note.pitch for note in item.notes) if isinstance(item, Chord) else ()
+
+
+def _movement(tune: Tune) -> str:
+    """Whether most intervals of the first voice are steps of at most a tone, unisons left out."""
+    pitches = [pitch for pitch, _ in notes_of(tune.voices[0].bars) if pitch >= 0]
     moves = [abs(after - before) for before, after in pairwise(pitches) if after != before]
     steps = sum(move <= STEP_SEMITONES for move in moves)
     return "stepwise" if steps * 2 >= len(moves) else "leaping"
@@ -93,7 +101,9 @@ def _read(text: str) -> dict[str, object]:
         BARS.search(text),
         SECTIONS.search(text),
     )
-    notes = {found.group() for found in NOTE.finditer(text)}
+    notes = {
+        Pitch(step, int(octave), signs.count("#") - signs.count("b")).midi for step, signs, octave in NOTE.findall(text)
+    }
     return {
         "key": (keys[0].tonic_pitch_class, keys[0].mode) if keys else None,
         "meter": meters[0] if meters else None,

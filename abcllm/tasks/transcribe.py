@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeAlias
 
 from ..analysis.keys import key_score
 from ..conversation import Conversation, Message
@@ -28,7 +28,7 @@ VERSION: Final = 1
 KIND: Final = "sft"
 MOST_NOTES: Final = 400
 SHORT_DECIMALS: Final = 8
-Heard = list[tuple[int, Fraction, Fraction]]
+Heard: TypeAlias = list[tuple[int, Fraction, Fraction]]
 """MIDI number, onset and duration of each note, in whole notes."""
 
 

@@ -15,6 +15,7 @@ TRUE = "This reel is in D major. It is in 4/4. It has 8 bars in 2 sections, from
      (TRUE.replace("E4", "D4"), {"range"}), (TRUE.replace("4/4", "common time"), {"meter"}),
      (TRUE.replace("2 sections", "two tunes"), {"sections"}),
      ("D大调，4/4拍，共8小节，2个段落，音域从E4到G5。", set()),
+     (TRUE.replace("8 bars", f"{'8' * 5000} bars"), {"bars"}),
      ("A fine tune.", {"key", "meter", "bars", "sections", "range"})],
 )  # fmt: skip
 def test_facts_are_read_back(reply: str, wrong: set[str]) -> None:
@@ -30,6 +31,14 @@ def test_sentences_follow_the_music() -> None:
     assert all("peat" not in text for text in told)
     assert all("no more than an octave" in text or "within an octave" in text for text in told)
     assert all("peat" in ask("describe", REEL, seed).messages[1].text for seed in range(5))
+
+
+def test_notes_are_spelled_as_the_tune_spells_them() -> None:
+    talk = ask("describe", "X:1\nL:1/4\nM:4/4\nK:Bb\nBdfb|[FB]4|]\n")
+    assert "F4" in talk.messages[1].text
+    assert "Bb5" in talk.messages[1].text
+    assert "1 section" in talk.messages[1].text or "1 part" in talk.messages[1].text
+    assert scores("describe", talk, "from F4 to A#5")["range"] == 1
 
 
 @pytest.mark.parametrize("abc", ["X:1\nL:1/4\nM:4/4\nK:C\nC4|]\n", "X:1\nL:1/4\nM:none\nK:C\nCDEF|]\n"])
