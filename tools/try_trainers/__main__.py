@@ -4,9 +4,9 @@
     python tools/try_trainers corpora/folk --trainer trl --env DIR
 
 The environments under DIR are made on first use: a quarter of an hour and 9 GB for all, more where torch brings CUDA
-along. All rows of the training files must be read as they stand
-there; then one step is taken, the loss must be a finite number, and every tensor of the model must have moved. Exit
-code 1 where something of that failed, or where a trainer does not install.
+along. All rows of the training files must be read as they stand there; then one step is taken, the loss must be a
+finite number, and every tensor of the model must have moved. Exit code 1 where something of that failed, or where a
+trainer does not install.
 """
 
 from __future__ import annotations
