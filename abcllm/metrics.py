@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import chain
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 
+from .analysis.control_codes import ControlCodes
+from .analysis.motif import Motif
 from .reply import Reply
 
-__all__ = ["is_valid", "likeness", "overlap", "recall"]
+__all__ = ["code_scores", "is_valid", "likeness", "motif_recall", "overlap", "recall"]
 
 
 def likeness(one: Sequence[object], other: Sequence[object]) -> float:
@@ -42,3 +45,29 @@ def overlap(one: Sequence[object], other: Sequence[object]) -> float:
 def is_valid(reply: Reply) -> float:
     """1 where the answer holds a tune and no error (`abcllm.notation`, "What a valid tune is")."""
     return float(reply.valid)
+
+
+def motif_recall(found: Collection[Motif | None], wanted: Collection[Motif]) -> float:
+    """The longest common subsequence of the notes of each pair, as a share of those wanted (ChatMusician, appendix F).
+
+    What is not found has nothing in common; the mean over all that is wanted.
+    """
+    pairs = zip([*found, *[None] * (len(wanted) - len(found))], wanted, strict=False)
+    shares = [recall(motif.notes, other.notes) if motif else 0.0 for motif, other in pairs]
+    return sum(shares) / len(shares)
+
+
+def code_scores(found: ControlCodes | None, wanted: ControlCodes | None) -> dict[str, float]:
+    """Of control codes: whether the number of sections is right, the share of sections with the right bars, and how
+    near their likenesses are, on average. All are 0 where a tune has no codes or another number of sections.
+    """
+    if found is None or wanted is None or len(found.bars) != len(wanted.bars):
+        return {"sections": 0.0, "bars": 0.0, "likeness": 0.0}
+    bars = [one == other for one, other in zip(found.bars, wanted.bars, strict=True)]
+    pairs = zip(chain(*found.likeness), chain(*wanted.likeness), strict=True)
+    distances = [abs(one - other) / 10 for one, other in pairs]
+    return {
+        "sections": 1.0,
+        "bars": sum(bars) / len(bars),
+        "likeness": 1 - sum(distances) / len(distances) if distances else 1.0,
+    }

@@ -47,7 +47,7 @@ def read_reply(text: str) -> Reply:
     prose: list[str] = []
     tunes: list[list[str]] = []
     in_tune = False
-    for line in text.splitlines():
+    for line in text.replace("\r\n", "\n").split("\n"):
         if FENCE.match(line):
             in_tune = False
         elif in_tune and line.strip() and not line.startswith("X:"):

@@ -1,15 +1,20 @@
-"""How near a key that was found is to the right one.
+"""Keys: those that are in use, and how near one that was found is to the right one.
 
-The weights are those of the audio key detection task of MIREX (Music Information Retrieval Evaluation eXchange, since
-2005): the same key 1, a perfect fifth away 0.5, the relative key 0.3, the parallel key 0.2. There, keys are major or
-minor; here, keys of any two modes with one signature are relative, and any two on one tonic parallel.
+The weights of nearness are those of the audio key detection task of MIREX (Music Information Retrieval Evaluation
+eXchange, since 2005): the same key 1, a perfect fifth away 0.5, the relative key 0.3, the parallel key 0.2. There, keys
+are major or minor; here, keys of any two modes with one signature are relative, and any two on one tonic parallel.
 """
 
 from __future__ import annotations
 
-from ..notation import Key
+from typing import Final
 
-__all__ = ["key_score"]
+from ..notation import Key
+from ..notation.theory import STEPS
+
+__all__ = ["key_score", "usual_keys"]
+
+MOST_SIGNS: Final = 5
 
 
 def key_score(found: Key, wanted: Key) -> float:
@@ -26,3 +31,13 @@ def key_score(found: Key, wanted: Key) -> float:
     if (found.fifths - wanted.fifths) % 12 == 0:
         return 0.3
     return 0.2 if one == other else 0.0
+
+
+def usual_keys(mode: str) -> list[Key]:
+    """The keys of a mode with at most five sharps or flats.
+
+    >>> [str(key) for key in usual_keys("major")]
+    ['C', 'Db', 'D', 'Eb', 'E', 'F', 'G', 'Ab', 'A', 'Bb', 'B']
+    """
+    keys = (Key(step + sign, mode) for step in STEPS for sign in ("b", "", "#"))
+    return [key for key in keys if abs(key.fifths) <= MOST_SIGNS]

@@ -1,6 +1,8 @@
 """Conversations as lines of training files, and back.
 
-* `messages`: what `Conversation.to_json` gives: TRL, LLaMA-Factory, Axolotl, xtuner's `openai_map_fn`.
+* `messages`: what `Conversation.to_json` gives: TRL, LLaMA-Factory, Axolotl, xtuner's `openai_map_fn`; no sound, for
+  loaders read a file wrong in which some contents are text and some are parts.
+* `sound`: the same for conversations with sound only, every content a list of parts.
 * `xtuner`: `{"conversation": [{"system", "input", "output"}, ...]}`, xtuner's own; no sound.
 * `text`: `{"text": ...}` for plain language modelling: a conversation of one message only.
 * `arrow`: the `messages` rows as an Arrow stream, which `datasets.Dataset.from_file` opens without parsing.
@@ -9,6 +11,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -16,7 +19,7 @@ import pyarrow as pa
 from ..conversation import Conversation, Message
 from ..errors import DataError
 
-__all__ = ["CONVERSATIONS", "from_xtuner", "has_sound", "to_row", "to_text", "to_xtuner"]
+__all__ = ["CONVERSATIONS", "from_xtuner", "has_sound", "to_messages", "to_row", "to_sound", "to_text", "to_xtuner"]
 
 CONVERSATIONS = pa.schema(
     [
@@ -29,6 +32,24 @@ CONVERSATIONS = pa.schema(
 def has_sound(conversation: Conversation) -> bool:
     """True where a message is more than text."""
     return any(not isinstance(message.content, str) for message in conversation.messages)
+
+
+def to_messages(conversation: Conversation) -> str | None:
+    """A line of messages; None for a conversation with sound."""
+    return None if has_sound(conversation) else conversation.to_json()
+
+
+def to_sound(conversation: Conversation) -> str | None:
+    """A line of messages in parts; None for a conversation without sound."""
+    if not has_sound(conversation):
+        return None
+    messages = tuple(
+        message
+        if isinstance(message.content, tuple)
+        else replace(message, content=({"type": "text", "text": message.content},))
+        for message in conversation.messages
+    )
+    return replace(conversation, messages=messages).to_json()
 
 
 def to_xtuner(conversation: Conversation) -> str | None:

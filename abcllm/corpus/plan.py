@@ -24,7 +24,7 @@ from ..tasks import LANGUAGES, get_task, task_names
 
 __all__ = ["FORMS", "Plan", "SourceOrder", "read_plan"]
 
-FORMS = ("xtuner", "messages", "text", "arrow")
+FORMS = ("xtuner", "messages", "sound", "text", "arrow")
 TEXTS = ("canonical", "source")
 VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 

@@ -20,7 +20,7 @@ from ..tasks import Language, get_task
 from .augmenting import in_other_keys
 from .deciding import Fate
 from .evaluation import Evaluation, overlaps
-from .exports import CONVERSATIONS, to_row, to_text, to_xtuner
+from .exports import CONVERSATIONS, to_messages, to_row, to_sound, to_text, to_xtuner
 from .plan import Plan, SourceOrder
 from .shards import REJECTS, read_columns, read_rows, write_rows
 
@@ -185,4 +185,4 @@ def _joined(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-_FORMS = {"messages": Conversation.to_json, "xtuner": to_xtuner, "text": to_text, "arrow": to_row}
+_FORMS = {"messages": to_messages, "sound": to_sound, "xtuner": to_xtuner, "text": to_text, "arrow": to_row}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from ..analysis.control_codes import irishman_codes, read_codes
-from ..conversation import Conversation, Message
-from ..metrics import is_valid
+from ..conversation import Conversation
+from ..metrics import code_scores, is_valid
 from ..record import Record
 from ..reply import read_reply
-from . import control_codes
 from .material import asked, converse, dice, tune_of
 from .wording import wording
 
@@ -32,8 +31,7 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
 
 
 def grade(conversation: Conversation, reply: str) -> dict[str, float]:
-    """The scores of `control_codes`: each code against the one that was asked for."""
+    """Whether the tune is valid, and how far its sections, bars and likenesses are as asked (M6)."""
     read = read_reply(reply)
-    wanted = read_codes(asked(conversation).text)
-    codes = Conversation((Message("assistant", str(wanted) if wanted else ""),))
-    return control_codes.grade(codes, read.book.source.text) | {"valid": is_valid(read)}
+    found = irishman_codes(read.book.source.text) if read.tunes else None
+    return {"valid": is_valid(read), **code_scores(found, read_codes(asked(conversation).text))}

@@ -9,21 +9,16 @@ from ..conversation import Conversation
 from ..metrics import is_valid
 from ..record import Record
 from ..reply import read_reply
+from ..request.rhythms import find_rhythm
 from .material import converse, dice, reference_tune, tune_of
+from .names import call_rhythm
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
 
 VERSION: Final = 1
 KIND: Final = "sft"
-KINDS_ZH = {
-    "reel": "里尔舞曲",
-    "jig": "吉格舞曲",
-    "hornpipe": "号笛舞曲",
-    "waltz": "圆舞曲",
-    "polka": "波尔卡",
-    "march": "进行曲",
-}
+ANY_KIND: Final = {"en": "tune", "zh": "曲子"}
 
 
 def build(record: Record, seed: int, language: str = "en") -> Conversation | None:
@@ -33,9 +28,8 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
         return None
     random = dice(record, "compose", seed)
     words = wording("compose", language)
-    kind = tune.rhythm.lower() or {"en": "tune", "zh": "曲子"}[language]
-    if language == "zh":
-        kind = KINDS_ZH.get(kind, kind)
+    rhythm = find_rhythm(tune.rhythm)
+    kind = call_rhythm(rhythm, language) if rhythm else ANY_KIND[language]
     ask = words.say("ask", random, key=tune.key, meter=tune.meter, bars=count_bars(tune), kind=kind)
     answer = words.say("answer", random, tune=record.abc.rstrip("\n"))
     return converse(record, "compose", VERSION, seed, language, ask, answer)

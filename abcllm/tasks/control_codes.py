@@ -6,7 +6,7 @@ from typing import Final
 
 from ..analysis.control_codes import irishman_codes, read_codes
 from ..conversation import Conversation
-from ..metrics import is_valid
+from ..metrics import code_scores, is_valid
 from ..record import Record
 from ..reply import read_reply
 from .material import NO_LANGUAGE, converse
@@ -27,18 +27,7 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
 
 
 def grade(conversation: Conversation, reply: str) -> dict[str, float]:
-    """How many sections, bars and likenesses are as asked (M6): each the share that is exact."""
-    wanted = read_codes(conversation.messages[-1].text)
+    """Whether the tune is valid, and how far its sections, bars and likenesses are as asked (M6)."""
     read = read_reply(reply)
-    if wanted is None or not read.tunes:
-        return {"valid": is_valid(read), "sections": 0.0, "bars": 0.0, "likeness": 0.0}
-    found = irishman_codes(reply)
-    if found is None or len(found.bars) != len(wanted.bars):
-        return {"valid": is_valid(read), "sections": 0.0, "bars": 0.0, "likeness": 0.0}
-    bars = sum(one == other for one, other in zip(found.bars, wanted.bars, strict=True)) / len(wanted.bars)
-    pairs = [
-        abs(one - other) for ours, theirs in zip(found.likeness, wanted.likeness, strict=True)
-        for one, other in zip(ours, theirs, strict=True)
-    ]  # fmt: skip
-    likeness = 1 - sum(pairs) / (10 * len(pairs)) if pairs else 1.0
-    return {"valid": is_valid(read), "sections": 1.0, "bars": bars, "likeness": likeness}
+    wanted = read_codes(conversation.messages[-1].text)
+    return {"valid": is_valid(read), **code_scores(irishman_codes(reply) if read.tunes else None, wanted)}

@@ -7,11 +7,10 @@ from typing import Final
 from ..analysis.form import find_letters, name_form, write_terms
 from ..analysis.motif import list_motifs, motifs_by_letter
 from ..conversation import Conversation
-from ..metrics import is_valid, overlap
+from ..metrics import is_valid, motif_recall, overlap
 from ..record import Record
 from ..reply import read_reply
 from .material import converse, dice, reference_tune, tune_of
-from .motif_to_tune import motif_recall
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Final
 
 from ..analysis.form import find_letters
-from ..analysis.motif import Motif, list_motifs, motifs_by_letter
+from ..analysis.motif import list_motifs, motifs_by_letter
 from ..conversation import Conversation
-from ..metrics import is_valid, likeness, recall
+from ..metrics import is_valid, likeness, motif_recall
 from ..record import Record
 from ..reply import read_reply
 from .material import converse, dice, reference_tune, tune_of
 from .wording import wording
 
-__all__ = ["KIND", "VERSION", "build", "grade", "motif_recall"]
+__all__ = ["KIND", "VERSION", "build", "grade"]
 
 VERSION: Final = 1
 KIND: Final = "sft"
@@ -45,13 +44,3 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
         "form": likeness(find_letters(tune), find_letters(wanted)),
         "motif": motif_recall([found.get(letter) for letter in motifs], motifs.values()),
     }
-
-
-def motif_recall(found: Collection[Motif | None], wanted: Collection[Motif]) -> float:
-    """The longest common subsequence of the notes of each pair, as a share of those wanted (ChatMusician, appendix F).
-
-    What is not found has nothing in common; the mean over all that is wanted.
-    """
-    pairs = zip([*found, *[None] * (len(wanted) - len(found))], wanted, strict=False)
-    shares = [recall(motif.notes, other.notes) if motif else 0.0 for motif, other in pairs]
-    return sum(shares) / len(shares)

@@ -11,6 +11,7 @@ from fractions import Fraction
 from random import Random
 from typing import Final, NamedTuple, TypeAlias
 
+from ..analysis.keys import usual_keys
 from ..analysis.sections import count_bars, find_sections
 from ..conversation import Conversation
 from ..metrics import is_valid, likeness
@@ -20,7 +21,6 @@ from ..reply import read_reply
 from .extracts import bare, changes, part, sounding
 from .material import converse, dice, reference_tune, tune_of
 from .names import call_key, call_meter
-from .transpose_tune import usual_keys
 from .wording import Wording, wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]

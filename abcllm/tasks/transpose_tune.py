@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..analysis.keys import usual_keys
 from ..conversation import Conversation
 from ..metrics import is_valid, likeness
-from ..notation import Key, Tune, transpose, write
-from ..notation.theory import STEPS
+from ..notation import Tune, transpose, write
 from ..record import Record
 from ..reply import read_reply
 from .extracts import changes, sounding
@@ -15,22 +15,11 @@ from .material import converse, dice, reference_tune, tune_of
 from .names import call_key
 from .wording import wording
 
-__all__ = ["KIND", "VERSION", "build", "grade", "usual_keys"]
+__all__ = ["KIND", "VERSION", "build", "grade"]
 
 VERSION: Final = 1
 KIND: Final = "sft"
-MOST_SIGNS: Final = 5
 OCTAVE: Final = 12
-
-
-def usual_keys(mode: str) -> list[Key]:
-    """The keys of a mode with at most five sharps or flats.
-
-    >>> [str(key) for key in usual_keys("major")]
-    ['C', 'Db', 'D', 'Eb', 'E', 'F', 'G', 'Ab', 'A', 'Bb', 'B']
-    """
-    keys = (Key(step + sign, mode) for step in STEPS for sign in ("b", "", "#"))
-    return [key for key in keys if abs(key.fifths) <= MOST_SIGNS]
 
 
 def build(record: Record, seed: int, language: str = "en") -> Conversation | None:

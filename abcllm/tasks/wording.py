@@ -20,6 +20,7 @@ __all__ = ["Wording", "wording"]
 
 SLOT = re.compile(r"\{(\w+)\}")
 KEPT = re.compile("\0(\\w+)\0")
+BEGINNING = re.compile(r"(?:\A|[.?!]\s+)[a-z]")
 DEEPEST = 12
 
 
@@ -86,4 +87,4 @@ def _tidy(text: str, language: str) -> str:
         line = re.sub(r" ([,.;:?!])(?=\s|$)", r"\1", line)
         lines.append(line)
     said = "\n".join(lines)
-    return said[:1].upper() + said[1:] if language == "en" else said
+    return BEGINNING.sub(lambda found: found.group().upper(), said) if language == "en" else said

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 pytest.importorskip("pyarrow")
 
 from abcllm.conversation import Conversation, Message
-from abcllm.corpus.exports import from_xtuner, to_row, to_text, to_xtuner
+from abcllm.corpus.exports import from_xtuner, to_messages, to_row, to_sound, to_text, to_xtuner
 from abcllm.errors import DataError
 
 TEXT = st.text(min_size=1, max_size=30)
@@ -35,15 +35,21 @@ def test_pretraining_is_an_answer_to_nothing() -> None:
     assert to_text(Conversation((Message("assistant", "X:1\n"),))) == '{"text": "X:1\\n"}'
 
 
-def test_sound_goes_to_messages_only() -> None:
+def test_sound_has_a_form_of_its_own() -> None:
     heard = Conversation(
         (
             Message("user", ({"type": "audio", "audio": "a.wav"}, {"type": "text", "text": "What is this?"})),
             Message("assistant", "A jig."),
         )
     )
-    assert (to_xtuner(heard), to_text(heard), to_row(heard)) == (None, None, None)
-    assert Conversation.from_json(heard.to_json()) == heard
+    assert (to_messages(heard), to_xtuner(heard), to_text(heard), to_row(heard)) == (None, None, None, None)
+    line = to_sound(heard)
+    assert line is not None
+    contents = [message["content"] for message in json.loads(line)["messages"]]
+    assert contents[1] == [{"type": "text", "text": "A jig."}]
+    assert contents[0] == list(heard.messages[0].content)
+    assert [message.text for message in Conversation.from_json(line).messages] == ["What is this?", "A jig."]
+    assert to_sound(Conversation((Message("assistant", "X:1"),))) is None
 
 
 def test_words_that_are_not_taken_in_turn_have_no_form_for_xtuner() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from abcllm.analysis.motif import find_motifs
+from abcllm.metrics import motif_recall
 from abcllm.notation import parse
 from abcllm.record import Place, Record
-from abcllm.tasks.motif_to_tune import build, grade, motif_recall
+from abcllm.tasks.motif_to_tune import build, grade
 
 HEADER = "X:1\nM:2/4\nL:1/8\nK:G\n"
 TUNE = HEADER + "GA Bc|d4|GA Bc|B4|]gf e2|a4|gf e2|b4|]\n"
