@@ -21,6 +21,7 @@ NAMES = (
     "composer",
     "speed",
     "building",
+    "families",
     "report",
 )  # fmt: skip
 
