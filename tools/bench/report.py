@@ -7,7 +7,18 @@ import json
 
 from record import RESULTS, ROOT, table
 
-ORDER = ("features", "faults", "corruptions", "majority", "midi", "roundtrip", "robustness", "composer", "speed")
+ORDER = (
+    "features",
+    "faults",
+    "corruptions",
+    "majority",
+    "midi",
+    "roundtrip",
+    "robustness",
+    "composer",
+    "families",
+    "speed",
+)
 TITLES = {
     "features": "The feature cases of ABC 2.1",
     "faults": "Planted faults",
@@ -17,6 +28,7 @@ TITLES = {
     "roundtrip": "There and back",
     "robustness": "Broken and hostile texts",
     "composer": "The n-gram composer",
+    "families": "Tune families, against alignments of all notes",
     "speed": "Speed and memory",
 }
 
