@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from abcllm.workers import AHEAD, in_order
 from abcllm.errors import AbcllmError, DataError
+from abcllm.workers import AHEAD, in_order
 
 from .conftest import GOOD
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from .decorations import SHORTHAND_OF, parse_definition
 from .lengths import broken_ratio
@@ -203,12 +204,15 @@ class VoiceWriter:
 
     def item(self, item: Item) -> None:
         """One item of a bar."""
-        if isinstance(item, Note | Chord | Rest | Grace | Spacer | Tuplet):
+        if isinstance(item, Note):  # most things are
+            self.space(item.joined or self.after_opening is False)
+            self.after_opening = None
+            self.note(item)
+            return
+        if isinstance(item, Chord | Rest | Grace | Spacer | Tuplet):
             self.space(item.joined or self.after_opening is False)
             self.after_opening = item.joined if isinstance(item, Grace | Tuplet) else None
-        if isinstance(item, Note):
-            self.note(item)
-        elif isinstance(item, Chord):
+        if isinstance(item, Chord):
             self.chord(item)
         elif isinstance(item, Rest):
             self.add(self.prefix(item.marks) + ("z" if item.visible else "x"))
@@ -312,7 +316,12 @@ def spelled(note: Note) -> str:
 
 def length(duration: Fraction, unit: Fraction) -> str:
     """The shortest way to write a length: `2`, `/`, `3/2`, empty for one unit."""
-    factor = duration / unit
+    return _length(duration.numerator, duration.denominator, unit.numerator, unit.denominator)
+
+
+@lru_cache(maxsize=4096)
+def _length(numerator: int, denominator: int, unit_numerator: int, unit_denominator: int) -> str:
+    factor = Fraction(numerator * unit_denominator, denominator * unit_numerator)
     if factor.denominator == 1:
         return "" if factor == 1 else str(factor.numerator)
     top = "" if factor.numerator == 1 else str(factor.numerator)
