@@ -16,7 +16,7 @@ import pytest
 from abcllm.errors import AbcllmError, DataError
 from abcllm.workers import AHEAD, in_order
 
-from .conftest import GOOD
+SCALE = "X:1\nT:A Scale\nM:4/4\nL:1/4\nK:D\nD E F G|A B c d|]\n"
 
 
 def square(number: int) -> int:
@@ -86,7 +86,7 @@ def test_a_process_that_dies_is_said() -> None:
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 def test_an_interrupt_ends_all_processes_at_once(tmp_path: Path) -> None:
     for number in range(40):
-        (tmp_path / f"{number}.abc").write_text(GOOD * 800)
+        (tmp_path / f"{number}.abc").write_text(SCALE * 800)
     command = [sys.executable, "-m", "abcllm", "check", "--jobs", "2", str(tmp_path)]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     try:

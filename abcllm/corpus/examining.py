@@ -84,7 +84,7 @@ def _known(record: Record, tune: Tune | None, plan: Plan) -> dict[str, Any]:
     name = f"{record.source}/{record.id}"
     melody = NO_MELODY
     if tune is not None and (plan.dedupe or plan.families):
-        melody = read_melody(tune)
+        melody = read_melody(tune, variants=plan.families)
     if record.exchanges:
         same = digest(record.audio, *(normalise(text) for exchange in record.exchanges for text in exchange))
     elif tune is not None:
