@@ -153,7 +153,8 @@ class _Reader:
             if isinstance(table.get(name), list):
                 table[name] = tuple(table[name])
         if isinstance(table.get("evaluation"), tuple):
-            table["evaluation"] = tuple(str((self.path.parent / one).resolve()) for one in table["evaluation"])
+            named = filter(None, table["evaluation"])  # a variable may be empty
+            table["evaluation"] = tuple(str((self.path.parent / one).absolute()) for one in named)
         self.check_keys("the plan", table, Plan)
         for stage in ("pretrain", "sft"):
             for task, share in dict(table.get(stage, {})).items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,9 @@ text = "{text}"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=int, default=20_000, help="of the runs that are compared")
-    parser.add_argument("--large", type=int, default=0, metavar="ROWS", help="of one more run a plan, for its memory")
+    parser.add_argument(
+        "--large", nargs="*", default=[], metavar="PLAN=ROWS", help="one more run with two workers, for its memory"
+    )
 
 
 def rows(count: int) -> Iterator[str]:
@@ -87,9 +90,10 @@ def write_input(folder: Path, count: int) -> int:
     return path.stat().st_size
 
 
-def build(plan: Path, out: Path, *options: str) -> tuple[float, float]:
-    """Seconds, and the largest memory (MB) of all processes of the build together, sampled ten times a second."""
+def build(plan: Path, out: Path, *options: str) -> tuple[float, float, float]:
+    """Seconds, CPU seconds, and the most memory (MB) of all processes of the build, sampled ten times a second."""
     shutil.rmtree(out, ignore_errors=True)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "abcllm", "data", "build", str(plan), "-o", str(out), *options]
     started_s = time.monotonic()
     process = subprocess.Popen(
@@ -101,7 +105,9 @@ def build(plan: Path, out: Path, *options: str) -> tuple[float, float]:
         time.sleep(0.1)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return time.monotonic() - started_s, most_mb
+    seconds = time.monotonic() - started_s
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, most_mb
 
 
 def memory_mb(pid: int) -> float:
@@ -127,11 +133,12 @@ def children(pid: int) -> list[int]:
 
 
 def run(args: argparse.Namespace) -> int:
-    table: list[list[Any]] = [["plan", "engine", "rows", "rows/s", "seconds", "peak memory, MB"]]
+    table: list[list[Any]] = [["plan", "engine", "rows", "rows/s", "seconds", "CPU seconds", "peak memory, MB"]]
 
     def measure(plan: Path, engine: str, count: int, *options: str) -> None:
-        seconds, most_mb = build(plan, plan.parent / "out", *options)
-        table.append([plan.stem, engine, count, round(count / seconds), round(seconds, 1), round(most_mb)])
+        seconds, cpu_s, most_mb = build(plan, plan.parent / "out", *options)
+        figures = [round(count / seconds), round(seconds, 1), round(cpu_s, 1), round(most_mb)]
+        table.append([plan.stem, engine, count, *figures])
         print(table[-1], flush=True)
 
     with tempfile.TemporaryDirectory() as name:
@@ -144,8 +151,11 @@ def run(args: argparse.Namespace) -> int:
             measure(plan, "1 worker", args.rows, "--workers", "1")
             measure(plan, "2 workers", args.rows, "--workers", "2")
             measure(plan, "Ray, 2 CPUs", args.rows, "--engine", "ray", "--workers", "2")
-        size = write_input(folder / "input", args.large) if args.large else 0
-        for plan_name in PLANS if args.large else ():
-            measure(folder / f"{plan_name}.toml", "2 workers", args.large, "--workers", "2")
-    keep("building", n=args.rows, large_input_mb=round(size / 1e6), rows=table)
+        for one in args.large:
+            plan_name, _, count = one.partition("=")
+            size = write_input(folder / "input", int(count))
+            measure(
+                folder / f"{plan_name}.toml", f"2 workers, {size / 1e6:.0f} MB of input", int(count), "--workers", "2"
+            )
+    keep("building", n=args.rows, rows=table)
     return 0
