@@ -3,7 +3,8 @@
 Rows that share a slot of their sketches are candidates (locality-sensitive hashing: Indyk and Motwani, Approximate
 nearest neighbors, 1998). Two are of one family where their outlines align: 1 - Levenshtein/longer of at least `ALIKE`
 (`SHORT_ALIKE` below `SHORT` points) in whatever key, or where the shorter, of at least `PART` points and `PART_MOVES`
-steps that are no repeated note, is found in the longer at `PART_ALIKE`. What is of one family with the same is of one
+steps that are no repeated note, is found in the longer at `PART_ALIKE`. Rows of all notes are compared in the same way,
+for tunes that stand in another metre. What is of one family with the same is of one
 family: so the bounds lie where strangers are rarer than one in a million, lest chance chain half a corpus together.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,13 @@ from rapidfuzz.distance import LCSseq, Levenshtein
 from rapidfuzz.fuzz import partial_ratio
 from rapidfuzz.process import cpdist
 
-__all__ = ["are_alike", "find_families"]
+from .melody import SLOTS, Melody
+
+__all__ = ["VIEWS", "View", "are_alike", "find_families", "group_melodies"]
 
 ALIKE: Final = 0.75
+NOTES_ALIKE: Final = 0.8
+"""What two tunes have in common at least if all their notes are compared."""
 SHORT: Final = 24
 SHORT_ALIKE: Final = 0.8
 STEPS_ALIKE: Final = 0.5
@@ -32,6 +37,9 @@ PART_MOVES: Final = 20
 MOST_COMPARED: Final = 24
 """Of rows that share a slot, each is compared with so many before it, in the order of their outlines."""
 BATCH_ROWS: Final = 20_000
+VIEWS: Final = (("outline", "sketch", ALIKE), ("notes", "note_sketch", NOTES_ALIKE))
+"""What is compared: a text of a `Melody`, its sketch, and how much of it two must have in common."""
+NO_SKETCH: Final = (0,) * SLOTS
 KEYS: Final = [str.maketrans("ABCDEFGHIJKL", "ABCDEFGHIJKL"[key:] + "ABCDEFGHIJKL"[:key]) for key in range(1, 12)]
 
 Rows: TypeAlias = NDArray[np.int64]
@@ -40,23 +48,45 @@ Flags: TypeAlias = NDArray[np.bool_]
 Texts: TypeAlias = NDArray[np.object_]
 
 
-def find_families(
-    identities: Rows, slots: Iterable[NDArray[np.uint32]], outlines: Callable[[Sequence[int]], list[str]]
-) -> Rows:
-    """The family of each row, named by its smallest row.
+class View(NamedTuple):
+    """A way to look at melodies.
 
-    `identities` are melodies (0: none), `slots` the columns of the sketches, one after the other (0: none), and
-    `outlines` gives the outlines of rows; so only one column and few outlines at a time need be in memory.
+    `slots` are the columns of their sketches, one after the other (0: none), `texts` gives the texts of rows by which
+    they are compared, and `alike` is how much two must have in common.
+    """
+
+    slots: Iterable[NDArray[np.uint32]]
+    texts: Callable[[Sequence[int]], list[str]]
+    alike: float = ALIKE
+
+
+def find_families(identities: Rows, views: Iterable[View]) -> Rows:
+    """The family of each row, named by its smallest row. `identities` are melodies (0: none).
+
+    Only one column and few texts at a time need be in memory.
     """
     melodies, first, place = np.unique(identities, return_index=True, return_inverse=True)
     parents = np.where(identities != 0, first[place], np.arange(len(identities)))
     first = first[melodies != 0]
-    for column in slots:
-        families = _roots(parents)
-        for rows, crowds in _batches(first, column[first], families):
-            for one, other in _alike_pairs(rows, crowds, families, outlines):
-                _join(parents, one, other)
+    for view in views:
+        for column in view.slots:
+            families = _roots(parents)
+            for rows, crowds in _batches(first, column[first], families):
+                for one, other in _alike_pairs(rows, crowds, families, view):
+                    _join(parents, one, other)
     return _roots(parents)
+
+
+def group_melodies(melodies: Sequence[Melody]) -> Rows:
+    """The family of each of some melodies that are all in memory, named by its first."""
+
+    def view(name: str, sketch: str, alike: float) -> View:
+        texts = [getattr(melody, name) for melody in melodies]
+        sketches = np.array([getattr(melody, sketch) or NO_SKETCH for melody in melodies], np.uint32)
+        return View(sketches.T, lambda rows: [texts[row] for row in rows], alike)
+
+    identities = np.array([melody.identity for melody in melodies], np.int64)
+    return find_families(identities, [view(*names) for names in VIEWS]) if len(melodies) else identities
 
 
 def are_alike(one: str, other: str) -> bool:
@@ -65,7 +95,7 @@ def are_alike(one: str, other: str) -> bool:
     >>> are_alike("ACEHJHEC" * 4, "ACEHJHEA" * 4), are_alike("ACEHJHEC" * 4, "AHEAHAEH" * 4)
     (True, False)
     """
-    return bool(_Outlines([one, other]).are_alike(np.array([0]), np.array([1]))[0])
+    return bool(_Texts([one, other], ALIKE).are_alike(np.array([0]), np.array([1]))[0])
 
 
 def _batches(rows: Rows, keys: Keys, families: Rows) -> Iterator[tuple[Rows, Rows]]:
@@ -87,11 +117,9 @@ def _batches(rows: Rows, keys: Keys, families: Rows) -> Iterator[tuple[Rows, Row
         start = end
 
 
-def _alike_pairs(
-    rows: Rows, crowds: Rows, families: Rows, outlines: Callable[[Sequence[int]], list[str]]
-) -> Iterator[tuple[int, int]]:
-    """Pairs of one crowd and two families whose outlines are alike."""
-    ordered = sorted(zip(crowds.tolist(), outlines(rows.tolist()), rows.tolist(), strict=True))
+def _alike_pairs(rows: Rows, crowds: Rows, families: Rows, view: View) -> Iterator[tuple[int, int]]:
+    """Pairs of one crowd and two families that are alike."""
+    ordered = sorted(zip(crowds.tolist(), view.texts(rows.tolist()), rows.tolist(), strict=True))
     distinct = ordered[:1]
     for before, after in pairwise(ordered):
         if before[:2] == after[:2]:
@@ -100,7 +128,7 @@ def _alike_pairs(
             distinct.append(after)
     crowds = np.array([crowd for crowd, _, _ in distinct])
     rows = np.array([row for _, _, row in distinct])
-    compared = _Outlines([text for _, text, _ in distinct])
+    compared = _Texts([text for _, text, _ in distinct], view.alike)
     for distance in range(1, min(MOST_COMPARED, len(rows) - 1) + 1):
         same_crowd = crowds[distance:] == crowds[:-distance]
         if not same_crowd.any():
@@ -110,10 +138,11 @@ def _alike_pairs(
         yield from zip(rows[alike].tolist(), rows[alike + distance].tolist(), strict=True)
 
 
-class _Outlines:
-    """Outlines that are compared with each other, many pairs at a time."""
+class _Texts:
+    """Outlines, or rows of notes, that are compared with each other, many pairs at a time."""
 
-    def __init__(self, texts: list[str]) -> None:
+    def __init__(self, texts: list[str], alike: float) -> None:
+        self.alike = alike
         self.texts = np.array(texts, dtype=object)
         self.steps = np.array(_steps(texts), dtype=object)
         self.lengths = np.array([len(text) for text in texts])
@@ -122,7 +151,7 @@ class _Outlines:
     def are_alike(self, ones: Rows, others: Rows) -> Flags:
         shorter = np.minimum(self.lengths[ones], self.lengths[others])
         longer = np.maximum(self.lengths[ones], self.lengths[others])
-        enough = np.where(shorter < SHORT, SHORT_ALIKE, ALIKE)
+        enough = np.where(shorter < SHORT, max(SHORT_ALIKE, self.alike), self.alike)
         is_near = shorter >= enough * longer
         alike = np.zeros(len(ones), bool)
         at = np.flatnonzero(is_near)

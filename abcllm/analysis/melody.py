@@ -3,6 +3,7 @@
 * `identity` is equal for the same melody in another key, unit, spelling, title or with other chords and ornaments.
 * `outline` is what variants of a tune share: the pitch classes on the points of each bar, ornaments and passing notes
   left out.
+* `notes` are the pitch classes of all its notes, whatever metre and rhythm they are written in.
 * `sketch` is a weighted MinHash of the outline's turns, runs of `TURN` steps from point to point: the share of equal
   slots of two sketches is, on average, the share of turns that the two tunes have in common (Broder, On the
   resemblance and containment of documents, 1997). A turn counts by how much it tells, so that scales and repeated
@@ -30,6 +31,8 @@ __all__ = ["SLOTS", "Melody", "read_melody"]
 SLOTS: Final = 32
 TURN: Final = 6
 """Steps in a turn: seven points, nearly two bars of a reel, one of a jig."""
+NOTE_TURN: Final = 8
+"""Steps in a turn of notes."""
 TICKS: Final = 2**10 * 3**2 * 5 * 7 * 11
 """Of a whole note: the notes of common tuplets last whole numbers of them."""
 REST: Final = -1
@@ -38,11 +41,11 @@ LETTERS: Final = "ABCDEFGHIJKL"
 
 STEP_BITS: Final = np.array([1.7, 4.8, 3.4, 3.9, 4.4, 3.9, 7.6, 4.0, 4.2, 3.5, 3.0, 4.5])
 """What a step of 0 to 11 semitones up (octaves left out) tells: -log2 of its share in outlines of folk tunes."""
-COMMON_BITS: Final = 10.5
-"""Turns that tell no more than this count `LEAST_WEIGHT`, others the square of what they tell above it."""
+COMMON_BITS: Final = 1.75
+"""Turns that tell no more than this a step count `LEAST_WEIGHT`, others the square of what they tell above it."""
 LEAST_WEIGHT: Final = 0.01
 
-_PLACES: Final = 13 ** np.arange(TURN)
+_PLACES: Final = 13 ** np.arange(NOTE_TURN)
 _random = np.random.Generator(np.random.PCG64(20))
 _FACTORS: Final = _random.integers(1, 2**63, SLOTS, dtype=np.uint64) | np.uint64(1)
 _SHIFTS: Final = _random.integers(0, 2**63, SLOTS, dtype=np.uint64)
@@ -52,11 +55,13 @@ Sound: TypeAlias = tuple[int, int, bool]
 
 
 class Melody(NamedTuple):
-    """By what a tune is known; see the module. `sketch` is empty where the outline is too short to have a turn."""
+    """By what a tune is known; see the module. A sketch is empty where there are too few pitches to make a turn."""
 
     identity: int
-    outline: str
-    sketch: tuple[int, ...]
+    outline: str = ""
+    sketch: tuple[int, ...] = ()
+    notes: str = ""
+    note_sketch: tuple[int, ...] = ()
 
 
 def read_melody(tune: Tune, *, variants: bool = True) -> Melody:
@@ -82,14 +87,21 @@ def read_melody(tune: Tune, *, variants: bool = True) -> Melody:
     voices = [[_sounds(bar) for bar in voice.bars] for voice in tune.voices]
     sounding = [at for at, bars in enumerate(voices) if any(sound[0] != REST for bar in bars for sound in bar)]
     if not sounding:
-        return Melody(0, "", ())
+        return Melody(0)
     identity = _identity([voices[at] for at in sounding])
     if not variants:
-        return Melody(identity, "", ())
+        return Melody(identity)
     first = sounding[0]
     pitches = _pitches_on_points(tune.voices[first].bars, voices[first], *_points(tune.meter))
+    notes = [pitch for pitch, _ in _line(voices[first]) if pitch != REST]
     do = 7 * tune.key.fifths
-    return Melody(identity, "".join([LETTERS[(pitch - do) % 12] for pitch in pitches]), _sketch(pitches))
+    return Melody(
+        identity, _letters(pitches, do), _sketch(pitches, TURN), _letters(notes, do), _sketch(notes, NOTE_TURN)
+    )
+
+
+def _letters(pitches: list[int], do: int) -> str:
+    return "".join([LETTERS[(pitch - do) % 12] for pitch in pitches])
 
 
 def _identity(voices: list[list[list[Sound]]]) -> int:
@@ -148,13 +160,13 @@ def _pitches_on_points(bars: tuple[Bar, ...], sounds: list[list[Sound]], length:
     return pitches
 
 
-def _sketch(pitches: list[int]) -> tuple[int, ...]:
-    if len(pitches) <= TURN:
+def _sketch(pitches: list[int], turn: int) -> tuple[int, ...]:
+    if len(pitches) <= turn:
         return ()
     steps = np.diff(np.array(pitches)) % 12
-    turns = np.lib.stride_tricks.sliding_window_view(steps, TURN)
-    names, places = np.unique(turns @ _PLACES, return_index=True)
-    telling = np.maximum(STEP_BITS[turns[places]].sum(axis=1) - COMMON_BITS, 0)
+    turns = np.lib.stride_tricks.sliding_window_view(steps, turn)
+    names, places = np.unique(turns @ _PLACES[:turn], return_index=True)
+    telling = np.maximum(STEP_BITS[turns[places]].sum(axis=1) - COMMON_BITS * turn, 0)
     hashes = _mix(names.astype(np.uint64)[:, None] * _FACTORS + _SHIFTS)
     chances = (hashes >> np.uint64(32)) + 0.5
     waits = (32 * np.log(2) - np.log(chances)) / np.maximum(telling**2, LEAST_WEIGHT)[:, None]

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..analysis.families import find_families
+from ..analysis.families import VIEWS, View, find_families
 from ..analysis.melody import SLOTS
 from .evaluation import Evaluation
 from .plan import Plan
@@ -82,25 +82,29 @@ def _families(plan: Plan, examined: list[Path], identities: Numbers, evaluation:
     more = np.array([melody.identity for melody in evaluation.melodies], np.int64)
     every = np.concatenate([identities, more])
     if not plan.families:
-        return find_families(every, (), lambda rows: [])
-    outlines = pa.chunked_array(
-        [read_columns(path, "outline")[0] for path in examined] + [[melody.outline for melody in evaluation.melodies]],
-        pa.string(),
-    )
-    slots = (_slot(examined, evaluation, slot) for slot in range(SLOTS))
-    return find_families(every, slots, lambda rows: outlines.take(pa.array(rows)).to_pylist())
+        return find_families(every, ())
+    return find_families(every, [_view(examined, evaluation, *view) for view in VIEWS])
 
 
-def _slot(examined: list[Path], evaluation: Evaluation, slot: int) -> NDArray[np.uint32]:
+def _view(examined: list[Path], evaluation: Evaluation, text: str, sketch: str, alike: float) -> View:
+    """The melodies of all rows, those of the evaluation sets behind, by the columns of that name."""
+    asked = [[getattr(melody, text) for melody in evaluation.melodies]]
+    texts = pa.chunked_array([read_columns(path, text)[0] for path in examined] + asked, pa.string())
+    slots = (_slot(examined, evaluation, sketch, slot) for slot in range(SLOTS))
+    return View(slots, lambda rows: texts.take(pa.array(rows)).to_pylist(), alike)
+
+
+def _slot(examined: list[Path], evaluation: Evaluation, sketch: str, slot: int) -> NDArray[np.uint32]:
     """One slot of the sketches of all rows, 0 where a row has none."""
     parts = []
     for path in examined:
-        (column,) = read_columns(path, "sketch")
+        (column,) = read_columns(path, sketch)
         part = np.zeros(len(column), np.uint32)
         filled = np.diff(column.offsets.to_numpy()) > 0
         part[filled] = column.flatten().to_numpy()[slot::SLOTS]
         parts.append(part)
-    parts.append(np.array([melody.sketch[slot] if melody.sketch else 0 for melody in evaluation.melodies], np.uint32))
+    asked = [getattr(melody, sketch) for melody in evaluation.melodies]
+    parts.append(np.array([one[slot] if one else 0 for one in asked], np.uint32))
     return np.concatenate(parts)
 
 

@@ -18,7 +18,7 @@ from .shards import EXAMINED, REJECTS, read_rows, write_rows
 
 __all__ = ["ExamineJob", "digest", "examine", "normalise"]
 
-NO_MELODY = Melody(0, "", ())
+NO_MELODY = Melody(0)
 NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -100,6 +100,8 @@ def _known(record: Record, tune: Tune | None, plan: Plan) -> dict[str, Any]:
         "identity": melody.identity,
         "outline": melody.outline,
         "sketch": melody.sketch,
+        "notes": melody.notes,
+        "note_sketch": melody.note_sketch,
     }
 
 

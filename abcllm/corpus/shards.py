@@ -29,6 +29,8 @@ EXAMINED = pa.schema(
         ("identity", pa.int64()),
         ("outline", pa.string()),
         ("sketch", pa.list_(pa.uint32())),
+        ("notes", pa.string()),
+        ("note_sketch", pa.list_(pa.uint32())),
     ]
 )
 """A cleaned record, its name (SOURCE/ID), hashes of the name, of the group, and of what makes another record the same,

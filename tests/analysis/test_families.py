@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from abcllm.analysis.families import MOST_COMPARED, are_alike, find_families
-from abcllm.analysis.melody import SLOTS, read_melody
+from abcllm.analysis.families import MOST_COMPARED, View, are_alike, find_families, group_melodies
+from abcllm.analysis.melody import read_melody
 from abcllm.notation import parse
 
 REEL = "CJEJCJEACJEJAHEACCALCJEACCALJAHA"  # 32 points, 27 of its steps move
@@ -29,7 +29,7 @@ def families(outlines: Sequence[str], slots: Sequence[Sequence[int]] = (), ident
     """The families of rows; without `slots` all rows share one, without `identities` each is of its own."""
     columns = [np.array(column, np.uint32) for column in slots] or [np.ones(len(outlines), np.uint32)]
     known = np.array(identities or range(1, len(outlines) + 1), np.int64)
-    return find_families(known, columns, lambda rows: [outlines[row] for row in rows]).tolist()
+    return find_families(known, [View(columns, lambda rows: [outlines[row] for row in rows])]).tolist()
 
 
 ALIKE = [
@@ -130,9 +130,7 @@ def session(shared_tunes: Path) -> Melodies:
                 names.append(f"{collection}: {row['title']}")
                 melodies.append(read_melody(parse(row["abc"]).tunes[0]))
     outlines = [melody.outline for melody in melodies]
-    sketches = np.array([melody.sketch or (0,) * SLOTS for melody in melodies], np.uint32)
-    identities = np.array([melody.identity for melody in melodies], np.int64)
-    return names, outlines, find_families(identities, sketches.T, lambda rows: [outlines[row] for row in rows])
+    return names, outlines, group_melodies(melodies)
 
 
 def named(session: Melodies, collection: str, title: str) -> set[int]:
@@ -166,3 +164,16 @@ def test_families_stay_small(session: Melodies) -> None:
     sizes = Counter(found.tolist())
     assert max(sizes.values()) <= 8, [name for name, label in zip(names, found, strict=True) if sizes[label] > 8]
     assert sum(size > 1 for size in sizes.values()) > 100
+
+
+def test_the_same_notes_in_another_metre_are_of_one_family() -> None:
+    notes = "G2 BdgdBG|A2 cefecA|B2 dgbgdB|c2 edcBAF|G2 BdgdBG|A2 cefecA|B2 dgbgdB|cABF G4|]"
+    letters = [letter for letter in notes if letter.isalpha()]
+    other = "".join(f"{letter}{length}" for letter, length in zip(letters, ["3", "", "2"] * 20, strict=False))
+    stranger = "e4 c4|d6 B2|c4 A4|G8|F4 A4|c6 e2|d4 B4|c8|e4 g4|f6 d2|e4 c4|B8|A4 c4|d6 B2|G4 B4|c8|]"
+    melodies = [
+        read_melody(parse(f"X:1\nL:1/8\nM:{meter}\nK:G\n{music}\n").tunes[0])
+        for meter, music in (("4/4", notes), ("none", other), ("4/4", stranger))
+    ]
+    assert not are_alike(melodies[0].outline, melodies[1].outline)
+    assert group_melodies(melodies).tolist() == [0, 0, 2]

@@ -72,8 +72,8 @@ def test_numbers_stay_the_same_over_years() -> None:
 
 
 def test_nothing_sounds() -> None:
-    assert melody(HEAD + "z8|Z2|]\n") == Melody(0, "", ())
-    assert melody("X:1\nK:C\n") == Melody(0, "", ())
+    assert melody(HEAD + "z8|Z2|]\n") == Melody(0)
+    assert melody("X:1\nK:C\n") == Melody(0)
 
 
 def test_one_note_is_a_melody() -> None:
@@ -82,7 +82,7 @@ def test_one_note_is_a_melody() -> None:
 
 def test_identity_alone() -> None:
     tune = parse(REEL).tunes[0]
-    assert read_melody(tune, variants=False) == Melody(read_melody(tune).identity, "", ())
+    assert read_melody(tune, variants=False) == Melody(read_melody(tune).identity)
 
 
 OUTLINES = [

@@ -24,7 +24,7 @@ PLAN = Plan("x", (SourceOrder("abc", "."),), valid=0.2, test=0.2)
 def row(id: int, *, same: int = 0, group: int = 0, identity: int = 0) -> dict[str, object]:
     return {
         "record": "{}", "name": str(id), "id": id, "group": group, "same": same, "identity": identity, "outline": "",
-        "sketch": [],
+        "sketch": [], "notes": "", "note_sketch": [],
     }  # fmt: skip
 
 

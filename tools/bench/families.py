@@ -18,8 +18,8 @@ from rapidfuzz.fuzz import partial_ratio
 from rapidfuzz.process import cdist
 from record import keep
 
-from abcllm.analysis.families import find_families
-from abcllm.analysis.melody import SLOTS, Melody, read_melody
+from abcllm.analysis.families import group_melodies
+from abcllm.analysis.melody import read_melody
 from abcllm.notation import Tune, parse
 from abcllm.notation.tune import Chord, Note
 
@@ -88,12 +88,6 @@ def likeness(one: str, other: str) -> float:
     return max(Levenshtein.normalized_similarity(moved, other) for moved in in_every_key(one))
 
 
-def families_of(melodies: list[Melody]) -> NDArray[np.int64]:
-    sketches = np.array([melody.sketch or (0,) * SLOTS for melody in melodies], np.uint32)
-    identities = np.array([melody.identity for melody in melodies], np.int64)
-    return find_families(identities, sketches.T, lambda rows: [melodies[row].outline for row in rows])
-
-
 def microseconds(tunes: Iterable[Tune], *, variants: bool) -> float:
     """The mean time of reading a melody, the best of three rounds."""
     rounds = []
@@ -153,7 +147,7 @@ def run(args: argparse.Namespace) -> int:
     tunes = [parse(row.abc).tunes[0] for row in corpus]
     melodies = [read_melody(tune) for tune in tunes]
     start = time.perf_counter()
-    families = families_of(melodies)
+    families = group_melodies(melodies)
     seconds = time.perf_counter() - start
     sizes = Counter(Counter(families.tolist()).values())
     notes = [all_notes(tune) for tune in tunes]
