@@ -22,6 +22,7 @@ NAMES = (
     "speed",
     "building",
     "families",
+    "trainers",
     "report",
 )  # fmt: skip
 

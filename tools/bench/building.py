@@ -33,6 +33,11 @@ PLANS = {
     "check": ("dedupe = true\nfamilies = false", "control_codes", "source"),
     "families": ("dedupe = true\nfamilies = true", "tune", "canonical"),
 }
+TELLING = {
+    "convert": "converted: control codes recomputed, nothing checked",
+    "check": "every tune read and checked, twins dropped",
+    "families": "and rewritten canonically, split by tune family",
+}
 PLAN = """
 name = "{name}"
 forms = ["xtuner"]
@@ -138,7 +143,7 @@ def run(args: argparse.Namespace) -> int:
     def measure(plan: Path, engine: str, count: int, *options: str) -> None:
         seconds, cpu_s, most_mb = build(plan, plan.parent / "out", *options)
         figures = [round(count / seconds), round(seconds, 1), round(cpu_s, 1), round(most_mb)]
-        table.append([plan.stem, engine, count, *figures])
+        table.append([TELLING[plan.stem], engine, count, *figures])
         print(table[-1], flush=True)
 
     with tempfile.TemporaryDirectory() as name:

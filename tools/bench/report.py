@@ -17,6 +17,8 @@ ORDER = (
     "robustness",
     "composer",
     "families",
+    "building",
+    "trainers",
     "speed",
 )
 TITLES = {
@@ -29,6 +31,8 @@ TITLES = {
     "robustness": "Broken and hostile texts",
     "composer": "The n-gram composer",
     "families": "Tune families, against alignments of all notes",
+    "building": "Building corpora",
+    "trainers": "One step of each trainer on a built corpus",
     "speed": "Speed and memory",
 }
 
