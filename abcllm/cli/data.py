@@ -3,6 +3,7 @@
 abcllm data list                          the data sets, with licence and state
 abcllm data card NAME | FOLDER            the card of a data set, or of a built corpus
 abcllm data build PLAN                    sources x tasks -> training files (goes on where it was ended)
+abcllm data instruct NAME FOLDER -o FILE  questions with answers from what a data set knows of its recordings
 abcllm data stats FOLDER                  plots of a built corpus, PNG and HTML
 abcllm data show FILE                     some conversations, to be read
 abcllm data validate FILE...              whether every line is a conversation
@@ -36,6 +37,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_argument("--keep", action="store_true", help="keep the shards of all stages in FOLDER/work")
     build.add_argument("--restart", action="store_true", help="remove a corpus that is there, and begin anew")
     build.add_argument("--json", action="store_true", help="print the card as JSON")
+    instruct = actions.add_parser("instruct", help="make questions and answers from what is known of recordings")
+    instruct.add_argument("name", metavar="NAME", help="a data set of recordings, such as fma or musiccaps")
+    instruct.add_argument("folder", metavar="FOLDER", help="of the data set")
+    instruct.add_argument("-o", "--out", required=True, metavar="FILE", help="instructions.jsonl; a run goes on in it")
+    instruct.add_argument(
+        "--family", action="append", metavar="NAME", help="only this kind of question; may come again"
+    )
+    instruct.add_argument("--url", metavar="URL", help="an OpenAI-compatible address (without: rules, no model)")
+    instruct.add_argument("--model", default="", metavar="NAME", help="the model behind the address")
+    instruct.add_argument("--workers", type=int, default=1, metavar="N", help="requests under way at a time (1)")
+    instruct.add_argument("--language", default="en", choices=("en", "zh"), help="of questions and answers (en)")
+    instruct.add_argument("--seed", type=int, default=0, metavar="N", help="for the wordings (0)")
     stats = actions.add_parser("stats", help="plots of a corpus: keys, metres, lengths, tasks, licences")
     stats.add_argument("folder", metavar="FOLDER", help="of a built corpus")
     stats.add_argument("-o", "--out", metavar="FOLDER", help="where to (FOLDER/stats)")
@@ -55,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
         "list": data_actions.list_sources,
         "card": data_actions.show_card,
         "build": data_actions.build_corpus,
+        "instruct": data_actions.make_instructions,
         "stats": data_actions.plot_stats,
         "show": data_actions.show_conversations,
         "validate": data_actions.validate_files,

@@ -19,7 +19,15 @@ from ..sources import get_source, source_names
 from . import FAULTS, FINE
 from .progress import Progress
 
-__all__ = ["build_corpus", "list_sources", "plot_stats", "show_card", "show_conversations", "validate_files"]
+__all__ = [
+    "build_corpus",
+    "list_sources",
+    "make_instructions",
+    "plot_stats",
+    "show_card",
+    "show_conversations",
+    "validate_files",
+]
 
 CORPORA = "corpora"
 DRAWN_FROM = 20_000
@@ -94,6 +102,36 @@ def build_corpus(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return FAULTS
+    return FINE
+
+
+def make_instructions(options: argparse.Namespace) -> int:
+    from ..instructing import FAMILIES, Endpoint, Engine, Template, generate
+    from ..record import Record
+
+    if options.url and not options.model:
+        raise UsageError("--url needs --model: the name of the model behind the address")
+    engine: Engine = Endpoint(options.url, options.model) if options.url else Template()
+    unread = 0
+
+    def records() -> Iterator[Record]:
+        nonlocal unread
+        for item in get_source(options.name).records(Path(options.folder)):
+            if isinstance(item, Record):
+                yield item
+            else:
+                unread += 1
+
+    with Progress("requests") as progress:
+        made = generate(
+            records(), engine, options.out, families=options.family or FAMILIES, seed=options.seed,
+            language=options.language, workers=options.workers, progress=lambda _: progress.add(1),
+        )  # fmt: skip
+    print(
+        f"{options.out}: {made.pairs:,} questions with answers from {made.answered:,} requests; {made.kept:,} were "
+        f"there already, {made.rejected:,} gave nothing usable, {made.silent:,} records say nothing to ask about, "
+        f"{unread:,} rows could not be read"
+    )
     return FINE
 
 

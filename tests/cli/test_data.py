@@ -109,6 +109,34 @@ def test_faults_of_plans_and_folders_are_sentences(plan: str, capsys: pytest.Cap
     assert "no card.json" in capsys.readouterr().err
 
 
+MUSICCAPS = (
+    "ytid,start_s,end_s,audioset_positive_labels,aspect_list,caption,author_id,is_balanced_subset,is_audioset_eval\n"
+    "abcdefghijk,0,10,/m/0l14j_,\"['slow', 'fiddle']\",A slow air on a fiddle.,1,False,True\n"
+)
+
+
+def test_instructions_are_made_and_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("caps").mkdir()
+    Path("caps", "musiccaps-public.csv").write_text(MUSICCAPS)
+    order = ["data", "instruct", "musiccaps", "caps", "-o", "caps/instructions.jsonl"]
+    assert main(order) == 0
+    assert "0 were there already" in capsys.readouterr().out
+    assert main(order) == 0
+    assert " 0 questions with answers from 0 requests" in capsys.readouterr().out
+    Path("mine.toml").write_text(
+        'forms = ["sound"]\n[sft]\ndialogue = 1\n[[source]]\nname = "instructions"\nfolder = "caps"\n'
+    )
+    assert main(["data", "build", "mine.toml", "--workers", "1"]) == 0
+    lines = [line for path in Path("corpora/mine/sft/sound").glob("*.jsonl") for line in path.read_text().splitlines()]
+    assert lines
+    assert "youtube:abcdefghijk" in lines[0]
+    assert main([*order, "--url", "http://127.0.0.1:9/v1"]) == 2
+    assert "--url needs --model" in capsys.readouterr().err
+
+
 def test_consent_is_asked_for(plan: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "giga").mkdir()
     Path("giga.toml").write_text('[sft]\nspeech = 1\n[[source]]\nname = "gigaspeech"\nfolder = "giga"\n')
