@@ -54,7 +54,7 @@ def find_files(folder: Path, info: Info, *patterns: str) -> list[Path]:
     wanted = patterns or info.files
     found = sorted({path for pattern in wanted for path in folder.rglob(pattern) if path.is_file()})
     if not found:
-        raise DataError(f"{folder} has no {_listed(wanted)}: it does not look like {info.title}", source=str(folder))
+        raise DataError(f"has no {_listed(wanted)}: it does not look like {info.title}", source=str(folder))
     return found
 
 
