@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from abcllm.errors import DataError, UnknownName
 from .test_building import built, digests
 
 pytest.importorskip("pyarrow")
+
+PATIENCE_S = 120
 
 
 def double(number: int) -> int:
@@ -41,6 +45,11 @@ def test_an_unknown_engine_is_named() -> None:
 def cluster() -> Iterator[Any]:
     """Two nodes of one CPU each on this machine."""
     ray = pytest.importorskip("ray")
+    begin = "import ray; ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False); ray.shutdown()"
+    try:
+        subprocess.run([sys.executable, "-c", begin], capture_output=True, check=True, timeout=PATIENCE_S)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
+        pytest.skip(f"Ray does not start on this machine: {fault}")
     from ray.cluster_utils import Cluster
 
     two = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
