@@ -1,1 +1,1 @@
-"""Notes in time to a tune that a person would write: read MIDI, find beats, bars, voices, key and repeats, write ABC."""
+"""Notes in time to a tune as a person would write it: beats, bars, voices, keys and repeats found in MIDI."""
