@@ -43,7 +43,16 @@ FORMATS: dict[str, Format] = {
     "json": Format("event JSON", (".json",), "abcllm.formats.json:write_json"),
     "midi": Format("MIDI", (".mid", ".midi"), "abcllm.formats.midi:write_midi", single=True),
     "mp3": Format("MP3", (".mp3",), "abcllm.formats.wav:write_mp3", single=True),
-    "musicxml": Format("MusicXML", (".musicxml", ".xml"), "abcllm.formats.musicxml:write_musicxml", single=True),
+    "musicxml": Format(
+        "MusicXML",
+        (".musicxml", ".xml"),
+        "abcllm.formats.musicxml:write_musicxml",
+        "abcllm.formats.musicxml_reading:read_musicxml",
+        single=True,
+    ),
+    "mxl": Format(
+        "compressed MusicXML", (".mxl",), reader="abcllm.formats.musicxml_reading:read_musicxml", single=True
+    ),
     "ogg": Format("Ogg Vorbis", (".ogg",), "abcllm.formats.wav:write_ogg", single=True),
     "pdf": Format("PDF", (".pdf",), "abcllm.formats.pdf:write_pdf"),
     "png": Format("PNG", (".png",), "abcllm.formats.png:write_png"),
