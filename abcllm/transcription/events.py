@@ -54,7 +54,7 @@ class MidiTrack(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MidiMusic:
-    """What a file holds. `resolution` is in ticks a quarter note; `tempos` are (tick, quarters a minute) from tick 0 on.
+    """What a file holds. `resolution` is in ticks a quarter note; `tempos` are (tick, quarters a minute), from 0 on.
 
     `meters` and `keys` are those that the file states, in order, none where it states none.
     """
