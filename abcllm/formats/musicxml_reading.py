@@ -80,10 +80,14 @@ def _exact(score: _Score, name: str) -> Tunebook:
         faults = [found for found in book.diagnostics if found.code in NOT_EXACT]
         if not faults:
             return book
-        for voice in voices:
-            for place, bar in enumerate(voice.bars[: len(score.lengths)]):
-                if any(bar.span.start <= found.span.start <= bar.span.end for found in faults):
-                    score.mend(place)
+        places = {
+            place
+            for voice in voices
+            for place, bar in enumerate(voice.bars[: len(score.lengths)])
+            if any(bar.span.start <= found.span.start <= bar.span.end for found in faults)
+        }
+        for place in sorted(places):
+            score.mend(place)
     score.meters = [FREE_METER] * len(score.lengths)
     return parse(write(score.tune()), name=name)
 
