@@ -38,6 +38,7 @@ STYLES: Final = {
     "light-light": "||", "light-heavy": "|]", "heavy-light": "[|", "dotted": ".|", "dashed": ".|", "none": "[|]",
     "heavy": "|]", "heavy-heavy": "|]",
 }  # fmt: skip
+REPEAT: Final = BarLine("|:", 0, 1)
 PART: Final = re.compile(r"[\w .,'()&+-]{1,60}")
 NOT_EXACT: Final = frozenset(("R201", "R202", "R203"))
 
@@ -83,7 +84,7 @@ def _exact(score: _Score, name: str) -> Tunebook:
         places = {
             place
             for voice in voices
-            for place, bar in enumerate(voice.bars[: len(score.lengths)])
+            for place, bar in enumerate(bar for bar in voice.bars if bar.duration)
             if any(bar.span.start <= found.span.start <= bar.span.end for found in faults)
         }
         for place in sorted(places):
@@ -144,7 +145,7 @@ class _Score:
         if starts:
             return {place - 1 for place in starts}
         shift = 1 if self.meters[0].duration is not None and self.lengths[0] < self.meters[0].duration else 0
-        return {place for place in range(len(self.lengths)) if (place - shift) % LINE == LINE - 1}
+        return set(range(shift + LINE - 1, len(self.lengths), LINE))
 
     # -- the tune ------------------------------------------------------------------------------------------
 
@@ -232,11 +233,15 @@ class _Score:
             fields, carried = self._fields(row, place, state, carried, leads=leads)
             measure = self.leader[place]
             items: list[Item] = []
+            left = REPEAT if self._opens_apart(place) else None
+            first = [field for onset, field in fields if not onset]
+            if left is not None and place and first:
+                bars.append(Bar(place, tuple(first), Fraction(0), right=left))
+                fields, left = fields[len(first) :], None
             if measure.ending:
                 items.append(Ending(measure.ending))
             items += items_of(layers[0], fields)
             overlays = tuple(tuple(items_of(layer, ())) for layer in layers[1:])
-            left = BarLine("|:", 0, 1) if measure.starts and place == 0 else None
             ends = place in self.breaks or place == len(row.bars) - 1
             bars.append(Bar(place + 1, tuple(items), self.lengths[place], left, self._right(place), overlays, ends))
         return Voice(id, tuple(bars))
@@ -272,18 +277,28 @@ class _Score:
                     fields.append((onset, Field("Q", str(tempo), tempo, inline=True)))
         return fields, later
 
+    def _opens_apart(self, place: int) -> bool:
+        """Whether the measure opens a repeat that stands for itself: at the start, and after a change of key or metre.
+
+        The change stands before the sign: it is not said again when the music goes back.
+        """
+        changed = self.meters[place] != self.meters[place - 1] or any(
+            not onset for row in self.rows for onset, _ in row.changes[place]
+        )
+        return self.leader[place].starts and (not place or changed)
+
     def _right(self, place: int) -> BarLine:
         """The bar line after a measure, with the repeat that the next one opens."""
         measure = self.leader[place]
         following = self.leader[place + 1] if place + 1 < len(self.leader) else None
-        starts = 1 if following is not None and following.starts else 0
+        starts = 1 if following is not None and following.starts and not self._opens_apart(place + 1) else 0
         marks = Marks(("fermata",)) if measure.fermata else NO_MARKS
         if measure.ends and starts:
             return BarLine("::" if measure.ends == 1 else ":" * measure.ends + "|:", measure.ends, 1, marks)
         if measure.ends:
             return BarLine(":" * measure.ends + "|", measure.ends, 0, marks)
         if starts:
-            return BarLine("|:", 0, 1, marks)
+            return replace(REPEAT, marks=marks)
         style = measure.right_style or (following.left_style if following is not None else "")
         if place in self.divided and STYLES.get(style, "|") in ("|", ".|"):
             return BarLine("||", marks=marks)
