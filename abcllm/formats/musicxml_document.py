@@ -54,7 +54,7 @@ def _unpack(data: bytes, name: str) -> bytes:
             for entry in inside:
                 if entry.endswith((".xml", ".musicxml")) and not entry.startswith("META-INF/"):
                     return _member(archive, entry, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as fault:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as fault:
         raise _fault(name, f"its archive is damaged ({fault})") from None
     raise _fault(name, "its archive holds no score")
 
