@@ -16,7 +16,10 @@ __all__ = ["Part", "Score", "ScoreNote"]
 
 
 class ScoreNote(NamedTuple):
-    """A note: when it begins, how long it is written, its MIDI pitch, and the part that plays it (index of `parts`)."""
+    """A note: when it begins, how long it is written, its MIDI pitch, and the part that plays it (index of `parts`).
+
+    A note of no duration is a grace note before what begins with it in its part.
+    """
 
     onset: Fraction
     duration: Fraction

@@ -196,7 +196,8 @@ class _Draft:
                 counted += end - start == span.full
                 following = stretches[number + 1] if last and number + 1 < len(stretches) else None
                 goes_on = following is not None and following.ending > 0
-                closes_section = last and not goes_on
+                leads_in = following is not None and following.opens and len(edges) == 2 and end - start < span.full
+                closes_section = last and not goes_on and not (leads_in and not stretch.closes)
                 line_end = closes_section or (counted >= self.bars_in_line and not (last and stretch.ending == 1))
                 if line_end and not closes_section and end - start != span.full and place == 0:
                     line_end = False
@@ -248,8 +249,10 @@ class _VoiceBuilder:
                 tempo = _tempo(self.tempos[printed.start], meter)
                 items.append(Field("Q", str(tempo), tempo, inline=True))
             items += self.music(printed)
-            right = BarLine(self.right(printed, last=number == len(self.printed) - 1))
-            left = BarLine("|:", 0, 1) if printed.opens else None
+            following = self.printed[number + 1] if number + 1 < len(self.printed) else None
+            leads_in = following is not None and following.opens and not printed.line_end
+            right = BarLine("|:", 0, 1) if leads_in else BarLine(self.right(printed, last=following is None))
+            left = BarLine("|:", 0, 1) if printed.opens and (not number or self.printed[number - 1].line_end) else None
             bars.append(Bar(number, tuple(items), Fraction(0), left, right, (), printed.line_end))
         part = self.strand.part
         pitches = [pitch for sound in self.strand.layer.sounds for pitch in sound.pitches]
