@@ -21,6 +21,7 @@ NAMES = (
     "composer",
     "speed",
     "building",
+    "conversion",
     "report",
 )  # fmt: skip
 
