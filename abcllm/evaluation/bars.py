@@ -3,7 +3,8 @@
 A bar is what sounds in it: for each note when it begins in the bar, how long it is written with ties inside the bar
 joined, its MIDI pitch, and whether it is tied on. Nothing is transposed; spelling, beams, voices, grace notes, words
 and decorations do not count. The bars of two tunes are compared as they are played, repeats unfolded, by their
-longest common subsequence, so that a missing bar costs one bar and not all that follow.
+longest common subsequence, so that a missing bar costs one bar and not all that follow; a bar that a repeat divides
+counts as the whole that is played.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import NamedTuple, TypeAlias
 
 from rapidfuzz.distance import LCSseq
 
+from ..notation.theory import Meter
 from ..notation.transforms import unfold
-from ..notation.tune import TIMED, Chord, Item, Note, Tune
+from ..notation.tune import TIMED, Chord, Field, Item, Note, Tune, Voice
 from .notes import Agreement
 
 __all__ = ["BarContent", "BarNote", "Repeat", "bar_contents", "compare_bars", "repeats_of"]
@@ -53,19 +55,58 @@ def bar_contents(tune: Tune, *, unfolded: bool = True) -> list[BarContent]:
     tune = unfold(tune) if unfolded else tune
     bars: list[set[BarNote]] = []
     for voice in tune.voices:
-        place = 0
-        for bar in voice.bars:
-            if not any(isinstance(item, TIMED) for item in bar.items):
-                continue
-            if place == len(bars):
-                bars.append(set())
-            for layer in (bar.items, *bar.overlays):
-                bars[place] |= _notes(layer)
-            place += 1
+        rows = _rows(voice, tune.meter)
+        if unfolded:
+            rows = _whole(rows)
+        bars += [set() for _ in range(len(rows) - len(bars))]
+        for content, row in zip(bars, rows, strict=False):
+            content.update(row.notes)
     return [frozenset(bar) for bar in bars]
 
 
-def _notes(items: Iterable[Item]) -> set[BarNote]:
+class _Row(NamedTuple):
+    """A bar of one voice: its notes, how long it lasts, and how long it would if it were full."""
+
+    notes: list[BarNote]
+    duration: Fraction
+    full: Fraction | None
+
+
+def _rows(voice: Voice, meter: Meter) -> list[_Row]:
+    rows = []
+    for bar in voice.bars:
+        for item in bar.items:
+            if isinstance(item, Field) and isinstance(item.value, Meter):
+                meter = item.value
+        if any(isinstance(item, TIMED) for item in bar.items):
+            notes = [note for layer in (bar.items, *bar.overlays) for note in _notes(layer)]
+            rows.append(_Row(notes, bar.duration, meter.duration))
+    return rows
+
+
+def _whole(rows: list[_Row]) -> list[_Row]:
+    """The same with bars that a repeat or a phrase divides put together."""
+    whole: list[_Row] = []
+    for row in rows:
+        last = whole[-1] if whole else None
+        if last is None or last.duration == last.full or last.duration + row.duration != last.full:
+            whole.append(row)
+            continue
+        going_on = {
+            note.pitch: note for note in last.notes if note.tied and note.onset + note.duration == last.duration
+        }
+        notes = [note for note in last.notes if note not in going_on.values()]
+        for note in row.notes:
+            before = None if note.onset else going_on.pop(note.pitch, None)
+            if before is None:
+                notes.append(note._replace(onset=note.onset + last.duration))
+            else:
+                notes.append(before._replace(duration=before.duration + note.duration, tied=note.tied))
+        whole[-1] = _Row([*notes, *going_on.values()], last.full, last.full)
+    return whole
+
+
+def _notes(items: Iterable[Item]) -> list[BarNote]:
     """The notes of one layer, those tied inside it joined."""
     found: list[BarNote] = []
     now = Fraction(0)
@@ -87,7 +128,7 @@ def _notes(items: Iterable[Item]) -> set[BarNote]:
             waiting = going_on
         if isinstance(item, TIMED):
             now += item.duration
-    return set(found)
+    return found
 
 
 def repeats_of(tune: Tune) -> tuple[Repeat, ...]:

@@ -59,6 +59,14 @@ def test_repeats_are_unfolded_for_bars() -> None:
     assert compare_bars(tune("|:D8|1 E8:|2 F8|]"), tune("D8|E8|D8|F8|]")) == Agreement(4, 4, 4)
 
 
+def test_a_bar_that_a_repeat_divides_counts_as_one() -> None:
+    folded, written_out = tune("A2|D8|E4 F2:|"), tune("A2|D8|E4 F2A2|D8|E4 F2|]")
+    assert compare_bars(folded, written_out) == Agreement(5, 5, 5)
+    tied = tune("A2|D8|E4 F2-||F2|D8|]")
+    assert bar_contents(tied) == bar_contents(tune("A2|D8|E4 F4|D8|]"))
+    assert len(bar_contents(tied, unfolded=False)) == 5
+
+
 @pytest.mark.parametrize("same", ["|:D8|1 E8:|2 F8|]", "D8|1 E8:|2 F8|]", "|:D8|1 E8:|\n|2 F8||"])
 def test_repeats_are_the_same(same: str) -> None:
     assert repeats_of(tune(same)) == (Repeat(1, 0, 1, (1,)), Repeat(2, 0, 0, (2,)))
