@@ -7,7 +7,8 @@ The measures of each file are kept in `.peers/conversion_files.tsv`.
 
 folk       Nottingham and Ceol Rince MIDI against the ABC from which it was made: notes, key, metre, first bar line,
            bars, repeats (recovered where no more music is printed than in the reference, but for part of a bar).
-           Only the first voice is compared.
+           Only the first voice is compared, and only files that play the notes of their ABC: in others repeats go
+           elsewhere, hornpipes swing, or ties are struck again.
 roundtrip  tunes of `data/` as MIDI, converted, and as MIDI again: notes must be the same (grace notes left out).
 chorales   Bach's chorales as MIDI: share of the notes that are still with the other notes of their voice.
 performed  ASAP performances against their scores: MV2H (non-aligned), and for ours beats at 70 ms.
@@ -19,6 +20,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 import time
 import zipfile
 from collections import Counter, defaultdict
@@ -49,6 +51,8 @@ from abcllm.notation.transforms import extract_voice
 PARTS = ("folk", "roundtrip", "chorales", "performed", "triples")
 Results = dict[str, list[dict[str, Any]]]
 SECONDS_OF_WHOLE = 2
+ORDER = re.compile(r"^Y:", re.MULTILINE)  # the order of parts as the Nottingham collection writes it
+PLAYED_ALIKE = 0.99
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -121,10 +125,13 @@ class Bench:
             results: Results = defaultdict(list)
             with zipfile.ZipFile(folder / "midi.zip") as archive:
                 for row in self.sample(index):
-                    book = parse(tunes[row["tune_id"]])
+                    book = parse(ORDER.sub("P:", tunes[row["tune_id"]]))
+                    data = archive.read(row["midi"])
                     if len(book.tunes) != 1 or any(found.severity == "error" for found in book.diagnostics):
                         continue
-                    for name, made, values in self.convert(archive.read(row["midi"]), row["midi"]):
+                    if compare_notes(at_one_tempo(book.tunes[0]), first_track(data)).f1 < PLAYED_ALIKE:
+                        continue
+                    for name, made, values in self.convert(data, row["midi"]):
                         results[name].append(values | against(book.tunes[0], made.tune))
             yield collection, results
 
@@ -228,6 +235,23 @@ def at_one_tempo(tune: Tune) -> list[TimedNote]:
         )
         for note in notes
     ]
+
+
+def first_track(data: bytes) -> list[TimedNote]:
+    """The notes of the first track that has any, from its first note on, a quarter note half a second long."""
+    from peers import read_midi
+
+    file = mido.MidiFile(file=BytesIO(data), clip=True)
+    for track in file.tracks:
+        alone = mido.MidiFile(type=0, ticks_per_beat=file.ticks_per_beat, tracks=[track])
+        stream = BytesIO()
+        alone.save(file=stream)
+        if notes := read_midi(stream.getvalue()):
+            start = notes[0][0]
+            return [
+                TimedNote((onset - start) / 2, (onset - start + length) / 2, pitch) for onset, pitch, length in notes
+            ]
+    return []
 
 
 def has_pickup(tune: Tune) -> bool:
