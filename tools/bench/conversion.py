@@ -9,7 +9,8 @@ folk       Nottingham and Ceol Rince MIDI against the ABC from which it was made
            bars, repeats (recovered where no more music is printed than in the reference, but for part of a bar).
            Only the first voice is compared, and only files that play the notes of their ABC: in others repeats go
            elsewhere, hornpipes swing, or ties are struck again.
-roundtrip  tunes of `data/` as MIDI, converted, and as MIDI again: notes must be the same (grace notes left out).
+roundtrip  tunes of `data/` as MIDI, converted, and as MIDI again: notes must be the same
+           from the first on (grace notes of the tune left out).
 chorales   Bach's chorales as MIDI: share of the notes that are still with the other notes of their voice.
 performed  ASAP performances against their scores: MV2H (non-aligned), and for ours beats at 70 ms.
 triples    GiantMIDI-Piano's evaluation pieces: a performance and its transcription against the score.
@@ -146,7 +147,7 @@ class Bench:
             data = write_midi(tune, graces=False)
             before = events(data)
             for name, made, values in self.convert(data, tune.title):
-                after = events(write_midi(made.tune, graces=False)) if made.tune else []
+                after = events(write_midi(made.tune)) if made.tune else []
                 values["notes identical"] = before == after
                 if has_pickup(tune):
                     values["first bar line right (pickup)"] = begins_alike(tune, made.tune)
@@ -270,10 +271,12 @@ def first_line(tune: Tune) -> Fraction:
 
 
 def events(data: bytes) -> list[tuple[float, int, float]]:
-    """Onset, pitch and length in quarter notes of all notes of a file."""
+    """Onset (from the first note on), pitch and length in quarter notes of all notes of a file."""
     from peers import read_midi
 
-    return [(round(onset, 3), pitch, round(length, 3)) for onset, pitch, length in read_midi(data) or []]
+    notes = read_midi(data) or []
+    start = min((onset for onset, _, _ in notes), default=0.0)
+    return [(round(onset - start, 3), pitch, round(length, 3)) for onset, pitch, length in notes]
 
 
 def voices_kept(reference: Tune, made: Tune) -> float:
