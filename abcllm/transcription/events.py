@@ -8,7 +8,7 @@ is kept. What was left out or mended is said in `notices`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -141,7 +141,7 @@ class _Reader:
 
     def track(self, number: int, messages: tuple[Message, ...]) -> None:
         name = ""
-        sounding: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        sounding: dict[tuple[int, int], deque[tuple[int, int]]] = defaultdict(deque)
         notes: dict[int, list[MidiNote]] = defaultdict(list)
         programs: dict[int, int] = {}
         pedals: dict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -159,7 +159,7 @@ class _Reader:
                 sounding[channel, first].append((tick, second))
             elif kind in (0x80, 0x90):
                 if struck := sounding.get((channel, first)):
-                    onset, velocity = struck.pop(0)
+                    onset, velocity = struck.popleft()
                     notes[channel].append(MidiNote(onset, max(tick, onset + 1), first, velocity))
             elif kind == 0xC0:
                 programs.setdefault(channel, first)

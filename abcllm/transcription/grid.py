@@ -7,7 +7,7 @@ begin each note a tick late.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
@@ -17,11 +17,16 @@ from .events import MidiMusic
 __all__ = ["Grid", "is_quantised"]
 
 DIVISIONS: Final = (1, 2, 4, 3, 8, 6, 16, 12, 5, 32, 7, 24, 9, 10, 14, 20, 48, 64)
-COARSE: Final = (4, 3)
-LEAST_ON_GRID: Final = 0.97
+USUAL: Final = (1, 2, 4, 3, 8, 6, 16, 12, 5, 7)
+COARSE: Final = (1, 2, 4, 3, 6)
+LEAST_ON_GRID: Final = 0.93
 LEAST_ON_COARSE: Final = 0.9
+FEW_TICKS: Final = 96
+ORNAMENT: Final = 32
+"""A note is an ornament if so many of it, or more, fill a quarter."""
 TOLERANCE: Final = Fraction(1, 200)
-"""How far off the grid a time may be, in quarter notes; at least one tick."""
+"""How far off the grid a time may be, in quarter notes; at least one tick, and `MOST_TICKS_OFF` at most."""
+MOST_TICKS_OFF: Final = 3
 
 
 class Grid:
@@ -30,7 +35,7 @@ class Grid:
     def __init__(self, resolution: int, finest: Fraction | None = None) -> None:
         self.resolution = resolution
         self.finest = finest
-        self.tolerance = max(1, int(resolution * TOLERANCE))
+        self.tolerance = min(max(1, int(resolution * TOLERANCE)), MOST_TICKS_OFF)
         self.known: dict[int, Fraction] = {}
 
     @cached_property
@@ -67,10 +72,21 @@ def is_quantised(music: MidiMusic) -> bool:
     Where ticks are so few that all of them are on a grid, most notes must be on the quarters' halves and thirds.
     """
     grid = Grid(music.resolution)
-    onsets = [note.onset for track in music.tracks for note in track.notes]
-    return _share(onsets, grid, DIVISIONS[:12]) >= LEAST_ON_GRID and (
-        music.resolution > 96 or _share(onsets, grid, (1, 2, 4, 3, 6)) >= LEAST_ON_COARSE
+    onsets = list(_plain_onsets(music)) or [note.onset for track in music.tracks for note in track.notes]
+    return _share(onsets, grid, USUAL) >= LEAST_ON_GRID and (
+        music.resolution > FEW_TICKS or _share(onsets, grid, COARSE) >= LEAST_ON_COARSE
     )
+
+
+def _plain_onsets(music: MidiMusic) -> Iterator[int]:
+    """The onsets of all notes but ornaments of a few ticks, and the notes that these put off."""
+    for track in music.tracks:
+        end_of_ornament = -1
+        for note in track.notes:
+            if (note.offset - note.onset) * ORNAMENT <= music.resolution:
+                end_of_ornament = note.offset
+            elif note.onset > end_of_ornament + 1:
+                yield note.onset
 
 
 def _share(onsets: Iterable[int], grid: Grid, divisions: Sequence[int]) -> float:

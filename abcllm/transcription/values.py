@@ -224,7 +224,7 @@ def _tuplet(pieces: Sequence[Piece], first: int, frame: Frame) -> _Span | None:
         span = _fit(pieces[first:stop], length, stop, end % beat == 0, whole)
         if span is None:
             continue
-        cost = (start % length != 0, stop - first != span.p, abs(length - beat))
+        cost = (start % length != 0, stop - first != span.p and length < beat, length)
         if best is None or cost < best[0]:
             best = cost, span
     return best[1] if best else None

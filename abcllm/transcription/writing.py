@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
@@ -50,7 +51,7 @@ UNITS: Final = (Fraction(1, 8), Fraction(1, 16), Fraction(1, 4))
 LOW: Final = 57
 """Mean pitch under which a voice is written in the bass clef: the A below middle C."""
 TEMPO_CHANGE: Final = 0.05
-GRACE: Final = Fraction(1, 8)
+EIGHTH: Final = Fraction(1, 8)
 
 
 def write_score(
@@ -149,6 +150,7 @@ class _Draft:
         )
         key, meter = self.score.keys[0][1], printed[0].span.meter
         chosen = unit or _best_unit(voices)
+        voices = tuple(_with_graces(voice, chosen) for voice in voices)
         fields = self.fields(voices, key, meter, chosen)
         draft = Tune(1, fields, meter, chosen, None, key, voices)
         book = parse(write(respell_tune(draft)))
@@ -334,7 +336,7 @@ class _VoiceBuilder:
         symbols = piece.symbols if value.begins else ()
         if value.begins and piece.graces:
             graces = tuple(
-                Note(spell_pitch(pitch, self.key, (), piece.pitches), GRACE, GRACE) for pitch in piece.graces
+                Note(spell_pitch(pitch, self.key, (), piece.pitches), EIGHTH, EIGHTH) for pitch in piece.graces
             )
             yield Grace(graces, joined=joined)
             joined = True
@@ -377,6 +379,19 @@ def _best_unit(voices: Sequence[Voice]) -> Fraction:
                 if isinstance(item, Note | Chord | Rest):
                     lengths[item.written] = lengths.get(item.written, 0) + 1
     return min(UNITS, key=lambda unit: sum(count * _width(length / unit) for length, count in lengths.items()))
+
+
+def _with_graces(voice: Voice, unit: Fraction) -> Voice:
+    """The voice with grace notes that are one unit long."""
+    if unit == EIGHTH:
+        return voice
+
+    def timed(item: Item) -> Item:
+        if not isinstance(item, Grace):
+            return item
+        return replace(item, notes=tuple(replace(note, duration=unit, written=unit) for note in item.notes))
+
+    return replace(voice, bars=tuple(replace(bar, items=tuple(map(timed, bar.items))) for bar in voice.bars))
 
 
 def _width(factor: Fraction) -> int:
