@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from .beat_features import PerformedNote, describe_events, gather_events
 from .beat_network import PERIODS_S, BeatOdds, hear_beats
 
-__all__ = ["Beats", "follow_beats"]
+__all__ = ["Beats", "count_bars", "find_path", "follow_beats"]
 
 TEMPO_STEP: Final = 0.035
 SHORTEST_S: Final = 0.18

@@ -1,4 +1,4 @@
-"""Train the beat tracker: python -m tools.train_beats LIEDER [--minutes 30] [--out beats.npz]
+"""Train the beat tracker: python tools/train_beats LIEDER [--minutes 60] [--out beats.npz]
 
 LIEDER is a checkout of OpenScore/Lieder (CC0), whose songs give most of the performances; the books of ABC of `data/`
 give the rest. Needs PyTorch, which the package itself does without. Nothing of a test set is read.
@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import argparse
 import pickle
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from .network import BeatNetwork, export, train
-from .scores import PlainScore, read_abc, read_musescore
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+from network import BeatNetwork, export, train  # noqa: E402
+from scores import PlainScore, read_abc, read_musescore  # noqa: E402
+
+DATA = HERE.parents[1] / "data"
 FEWEST_NOTES = 30
 SHARES = {"lieder": 0.72, "hymns": 0.05, "folk": 0.23}
 
@@ -47,6 +51,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--width", type=int, default=96)
     parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--rate", type=float, default=2e-3, help="learning rate at the start")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--begin", type=Path, help="a state to begin with")
     parser.add_argument("--out", type=Path, default=Path("beats.npz"))
@@ -66,6 +71,7 @@ def main() -> None:
         width=options.width,
         minutes=options.minutes,
         seed=options.seed,
+        rate=options.rate,
         batch=options.batch,
         begin=torch.load(options.begin) if options.begin else None,
         keep=keep,

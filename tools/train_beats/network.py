@@ -8,13 +8,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from performing import Performed, break_chords, coarsen, layer, perform_score
+from scores import PlainScore
 from torch import Tensor, nn
 
 from abcllm.transcription.beat_features import FEATURE_COUNT, describe_events, gather_events
 from abcllm.transcription.beat_network import PERIODS_S
-
-from .performing import Performed, layer, perform_score
-from .scores import PlainScore
 
 __all__ = ["BeatNetwork", "export", "train"]
 
@@ -87,6 +86,7 @@ def train(
     minutes: float,
     seed: int,
     batch: int,
+    rate: float,
     begin: dict[str, Tensor] | None,
     keep: Callable[[BeatNetwork], None],
 ) -> BeatNetwork:
@@ -96,18 +96,22 @@ def train(
     network = BeatNetwork(width)
     if begin:
         network.load_state_dict(begin)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-3)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=1e-3)
     started = time.monotonic()
     step, seen, kept = 0, 0.0, 0.0
     while (gone := (time.monotonic() - started) / 60 / minutes) < 1:
-        rate = 2e-3 * min(1.0, (step + 1) / 50) * (0.5 + 0.5 * np.cos(np.pi * gone)) + 1e-5
+        now = rate * min(1.0, (step + 1) / 50) * (0.5 + 0.5 * np.cos(np.pi * gone)) + 1e-5
         for group in optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = now
         rows = []
         while len(rows) < batch:
             book = scores[chance.choice(len(scores), p=shares)]
             chosen = [book[index] for index in chance.integers(len(book), size=8)]
             score = layer(chosen, chance) if len(np.unique(chosen[0].notes[:, 3])) == 1 else chosen[0]
+            if chance.random() < 0.3:
+                score = break_chords(score, chance)
+            if chance.random() < 0.4:
+                score = coarsen(score)
             row = label(perform_score(score, chance), chance)
             if row is not None:
                 rows.append(row)

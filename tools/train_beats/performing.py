@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scores import PlainScore
 
-from .scores import PlainScore
-
-__all__ = ["Performed", "layer", "perform_score"]
+__all__ = ["Performed", "break_chords", "coarsen", "layer", "perform_score"]
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +40,8 @@ def perform_score(score: PlainScore, chance: np.random.Generator, longest_beats:
         notes = notes[notes[:, 3] != parts[0]]
     if len(notes) < 12 or len(beats) < 8:
         return Performed(np.zeros((0, 4)), np.zeros((0, 2)))
-    clock = _Clock(beats, score.qpm, feeling, chance)
+    density = len(np.unique(notes[:, 0])) / len(beats)
+    clock = _Clock(beats, density, score.qpm, feeling, chance)
     played = _play(notes, clock, feeling, chance)
     times = clock(beats[:, 0])
     return Performed(played[np.argsort(played[:, 0], kind="stable")], np.stack([times, beats[:, 1]], 1))
@@ -72,6 +72,46 @@ def layer(scores: Sequence[PlainScore], chance: np.random.Generator) -> PlainSco
     return PlainScore(mixed[np.argsort(mixed[:, 0], kind="stable")], first.beats, 0.0)
 
 
+def coarsen(score: PlainScore) -> PlainScore:
+    """The score with beats twice as long, or of one a bar: the same notes as if written in shorter values."""
+    beats = score.beats
+    bars = np.flatnonzero(beats[:, 1] > 0)
+    if len(bars) < 3:
+        return score
+    count = int(np.median(np.diff(bars)))
+    if count % 2 == 0 and count > 2:
+        number = np.searchsorted(bars, np.arange(len(beats)), "right") - 1
+        kept = beats[(np.arange(len(beats)) - bars[np.maximum(number, 0)]) % 2 == 0]
+        return score._replace(beats=kept)
+    kept = beats[bars].copy()
+    kept[:, 1] = np.arange(len(kept)) % 2 == 0
+    return score._replace(beats=kept)
+
+
+def break_chords(score: PlainScore, chance: np.random.Generator) -> PlainScore:
+    """Chords of one part become broken chords: so many equal notes in the time of each."""
+    notes = score.notes
+    part = chance.choice(np.unique(notes[:, 3]))
+    count = int(chance.choice([2, 3, 4, 4, 6, 8]))
+    order = chance.permutation(4)
+    rows = []
+    where = (notes[:, 3] == part) & (notes[:, 4] == 0)
+    rows.append(notes[~where])
+    mine = notes[where]
+    for onset in np.unique(mine[:, 0]):
+        chord = mine[mine[:, 0] == onset]
+        length = chord[:, 1].min()
+        if len(chord) < 2 or length < 0.5 or length / count < 0.08:
+            rows.append(chord)
+            continue
+        places = onset + np.arange(count) * length / count
+        pitches = np.sort(chord[:, 2])[order[np.arange(count) % 4] % len(chord)]
+        full = np.full(count, length / count)
+        rows.append(np.stack([places, full, pitches, np.full(count, part), np.zeros(count)], 1))
+    broken = np.concatenate(rows).astype(np.float32)
+    return score._replace(notes=broken[np.argsort(broken[:, 0], kind="stable")])
+
+
 def _metre_of(score: PlainScore) -> tuple[float, float]:
     """Quarters of a beat and of a bar."""
     bars = score.beats[score.beats[:, 1] > 0, 0]
@@ -81,13 +121,15 @@ def _metre_of(score: PlainScore) -> tuple[float, float]:
 class _Clock:
     """Seconds of a place in quarters."""
 
-    def __init__(self, beats: Floats, qpm: float, feeling: float, chance: np.random.Generator) -> None:
+    def __init__(self, beats: Floats, density: float, qpm: float, feeling: float, chance: np.random.Generator) -> None:
         length = float(np.median(np.diff(beats[:, 0])))
-        if qpm > 0:
+        if density > 0 and chance.random() < 0.6:
+            period = density * np.exp(chance.normal(np.log(0.17), 0.4))
+        elif qpm > 0:
             period = 60 / qpm * length * np.exp(chance.normal(-0.15, 0.3))
         else:
             period = 0.52 * np.exp(chance.normal(0, 0.35))
-        period = float(np.clip(period, 0.21, 1.8))
+        period = float(np.clip(period, 0.21, 2.4))
         count = len(beats)
         walk = np.zeros(count)
         memory = np.exp(-1 / chance.uniform(3, 16))
