@@ -92,13 +92,15 @@ class Measure:
     """One measure of a part: its events by voice, in order of appearance, and what surrounds them.
 
     `layers` are the events of each voice with their places mended, none begun before the one before has ended;
-    `changes` are keys, metres, clefs and transpositions (onset, staff or 0 for all, value).
+    `changes` are keys, metres, clefs and transpositions (onset, staff or 0 for all, value); `modeless` says that a key
+    of it names no mode.
     """
 
     voices: dict[str, list[Event]] = field(default_factory=dict)
     layers: dict[str, list[list[Event]]] = field(default_factory=dict)
     signs: list[Sign] = field(default_factory=list)
     changes: list[tuple[Fraction, int, Key | Meter | Clef | int]] = field(default_factory=list)
+    modeless: bool = False
     left_style: str = ""
     right_style: str = ""
     starts: bool = False
@@ -175,6 +177,7 @@ class _PartReader:
                 self.divisions = min(max(signs.number_of(child.text, 1), 1), MOST_DIVISIONS)
             elif child.tag == "key":
                 key = signs.key_of(child)
+                self.into.modeless |= signs.names_no_mode(child)
                 self.signatures[staff] = key.signature
                 self.into.changes.append((self.now, staff, key))
             elif child.tag == "time":

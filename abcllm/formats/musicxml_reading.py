@@ -2,8 +2,9 @@
 
 Partwise and timewise scores, plain or compressed. What is read is written as ABC and read back, so the tune is one
 that stands in ABC, and its bars are exact: a measure that is longer or shorter than its metre, and no pickup, says
-its own. Pitches are those on the page; clefs with an octave mark and transposing instruments say how far they sound
-from there. Lines are the systems of the score, or four measures long.
+its own. Key signatures that name no mode are major or minor as the notes say. Pitches are those on the page; clefs
+with an octave mark and transposing instruments say how far they sound from there. Lines are the systems of the score,
+or four measures long.
 
 Lost on the way: cue notes, figured bass, tablature, lyrics' fonts, page layout; what sounds off the beat that is
 written (swing) is as written.
@@ -28,6 +29,7 @@ from .musicxml_document import read_document
 from .musicxml_events import Measure, read_part
 from .musicxml_header import Header, read_header
 from .musicxml_layers import items_of, join_beams, pair_links
+from .musicxml_modes import name_modes
 from .musicxml_rows import Row, find_lengths, lay_rows, number_verses
 
 __all__ = ["read_musicxml"]
@@ -63,6 +65,7 @@ def read_musicxml(data: bytes, name: str) -> Tunebook:
             for overlay in bar[1:]:
                 pair_links(overlay)
     number_verses(rows)
+    name_modes(rows, {place for part in parts for place, measure in enumerate(part) if measure.modeless})
     header = read_header(root)
     score = _Score(parts, rows, lengths, header)
     if root.find(".//beam") is None:

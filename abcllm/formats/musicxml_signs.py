@@ -27,7 +27,9 @@ __all__ = [
     "direction_decorations",
     "inline",
     "key_of",
+    "key_on",
     "meter_of",
+    "names_no_mode",
     "number_of",
     "one_line",
     "tempo_of",
@@ -104,14 +106,28 @@ def key_of(element: Element) -> Key:
         changed = tuple((step, alter) for step, alter in signs.items() if step in "cdefgab" and step and abs(alter) < 3)
         return Key("C", "major", changed, explicit=True)
     fifths = max(min(number_of(element.findtext("fifths")), 7), -7)
-    mode = (element.findtext("mode") or "").strip().lower()
+    return key_on(fifths, _mode_of(element) or "major")
+
+
+def names_no_mode(element: Element) -> bool:
+    """Whether a usual signature does not say in which mode it is."""
+    return element.find("fifths") is not None and not _mode_of(element)
+
+
+def key_on(fifths: int, mode: str) -> Key:
+    """The key of that mode with so many sharps (or flats, below 0).
+
+    >>> str(key_on(-3, "minor"))
+    'Cm'
+    """
+    octave, index = divmod(fifths - MODE_FIFTHS[mode] + 1, 7)
+    return Key(SHARP_ORDER[index] + SIGN_TEXT.get(octave, ""), mode)
+
+
+def _mode_of(element: Element) -> str:
+    mode = one_line(element.findtext("mode")).lower()
     mode = {"ionian": "major", "aeolian": "minor"}.get(mode, mode)
-    if mode not in MODE_FIFTHS:
-        mode = "major"
-    place = fifths - MODE_FIFTHS[mode]
-    octave, index = divmod(place + 1, 7)
-    tonic = SHARP_ORDER[index] + SIGN_TEXT.get(octave, "")
-    return Key(tonic, mode)
+    return mode if mode in MODE_FIFTHS else ""
 
 
 def meter_of(element: Element) -> Meter:

@@ -94,6 +94,13 @@ def test_keys(fifths: int, mode: str, key: str) -> None:
     assert str(read(score(attributes + note("C5", 8))).key) == key
 
 
+def test_a_key_without_a_mode_is_minor_where_the_music_is() -> None:
+    minor = "".join(note(pitch, 1) for pitch in ("A4", "B4", "C5", "E5", "D5", "C5", "B4", "G#4"))
+    assert str(read(score(FOUR + minor, minor, note("A4", 8))).key) == "Am"
+    named = FOUR.replace("<fifths>0</fifths>", "<fifths>0</fifths><mode>major</mode>")
+    assert str(read(score(named + minor, minor, note("A4", 8))).key) == "C"
+
+
 def test_a_key_accidental_by_accidental() -> None:
     sign = "<key-step>B</key-step><key-alter>-1</key-alter><key-step>F</key-step><key-alter>1</key-alter>"
     tune = read(score(FOUR.replace("<fifths>0</fifths>", sign) + note("Bb4", 4) + note("F#5", 4)))
