@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from ..errors import FormatError, UsageError
 from ..formats import find_format, load
@@ -32,9 +32,9 @@ class Outcome:
     def errors(self) -> int:
         return sum(d.severity is Severity.ERROR for d in self.found)
 
-    def read(self, path: str, format: str = "") -> Tunebook:
+    def read(self, path: str, format: str = "", **options: Any) -> Tunebook:
         """Read a book and say on standard error which errors it has; reading goes on as far as it makes sense."""
-        book = read_book(path, format)
+        book = read_book(path, format, **options)
         self.found += book.diagnostics
         errors = [d for d in book.diagnostics if d.severity is Severity.ERROR]
         for diagnostic in errors[:TOLD]:
@@ -55,15 +55,18 @@ class Outcome:
         return FAULTS if self.errors else FINE
 
 
-def read_book(path: str, format: str = "") -> Tunebook:
-    """The book in a file, or in standard input for `-` (ABC, unless `format` says otherwise)."""
+def read_book(path: str, format: str = "", **options: Any) -> Tunebook:
+    """The book in a file, or in standard input for `-` (ABC, unless `format` says otherwise).
+
+    `options` are those of the reader of the format.
+    """
     if path == STDIN:
         if find_format(format or "abc") != "abc":
             raise UsageError("only ABC is read from standard input")
         return read_abc(sys.stdin.buffer.read(), "<stdin>")
     if not format and not Path(path).suffix:
         format = "abc"
-    return load(path, format=format)
+    return load(path, format=format, **options)
 
 
 def pick(book: Tunebook, number: int | None) -> tuple[Tune, ...]:

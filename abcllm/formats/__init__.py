@@ -41,9 +41,24 @@ FORMATS: dict[str, Format] = {
     "abc": Format("ABC", (".abc",), "abcllm.formats.abc:write_abc", "abcllm.formats.abc:read_abc"),
     "flac": Format("FLAC", (".flac",), "abcllm.formats.wav:write_flac", single=True),
     "json": Format("event JSON", (".json",), "abcllm.formats.json:write_json"),
-    "midi": Format("MIDI", (".mid", ".midi"), "abcllm.formats.midi:write_midi", single=True),
+    "midi": Format(
+        "MIDI",
+        (".mid", ".midi"),
+        "abcllm.formats.midi:write_midi",
+        "abcllm.formats.midi_reading:read_midi",
+        single=True,
+    ),
     "mp3": Format("MP3", (".mp3",), "abcllm.formats.wav:write_mp3", single=True),
-    "musicxml": Format("MusicXML", (".musicxml", ".xml"), "abcllm.formats.musicxml:write_musicxml", single=True),
+    "musicxml": Format(
+        "MusicXML",
+        (".musicxml", ".xml"),
+        "abcllm.formats.musicxml:write_musicxml",
+        "abcllm.formats.musicxml_reading:read_musicxml",
+        single=True,
+    ),
+    "mxl": Format(
+        "compressed MusicXML", (".mxl",), reader="abcllm.formats.musicxml_reading:read_musicxml", single=True
+    ),
     "ogg": Format("Ogg Vorbis", (".ogg",), "abcllm.formats.wav:write_ogg", single=True),
     "pdf": Format("PDF", (".pdf",), "abcllm.formats.pdf:write_pdf"),
     "png": Format("PNG", (".png",), "abcllm.formats.png:write_png"),
@@ -126,23 +141,27 @@ def numbered(path: str | Path, number: int) -> Path:
     return path.with_name(f"{path.stem}-{number}{path.suffix}")
 
 
-def load(path: str | Path, *, format: str = "") -> Tunebook:
-    """Read a file in the format of its suffix (or `format`). Faults of the music are in the book's `diagnostics`.
+def load(path: str | Path, *, format: str = "", **options: Any) -> Tunebook:
+    """Read a file in the format of its suffix (or `format`).
 
-    Raises `FileError` where the file cannot be read, `FormatError` where its format can only be written.
+    `options` are those of its reader. Faults of the music are in the book's `diagnostics`.
+
+    Raises `FileError` where the file cannot be read, `FormatError` where its format can only be written or has no such
+    option.
     """
     name = find_format(format or str(path))
     form = all_formats()[name]
     if not form.reader:
         raise FormatError(f"{form.title} can be written but not read", format=name)
-    reader: Callable[[bytes, str], Tunebook] = registry.load(form.reader)
-    return reader(read_bytes(path), str(path))
+    reader: Callable[..., Tunebook] = registry.load(form.reader)
+    _check_options(reader, name, options)
+    return reader(read_bytes(path), str(path), **options)
 
 
-def _check_options(writer: Callable[..., Any], name: str, options: dict[str, Any]) -> None:
+def _check_options(function: Callable[..., Any], name: str, options: dict[str, Any]) -> None:
     from inspect import signature
 
-    known = [p.name for p in signature(writer).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    known = [p.name for p in signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
     for option in options:
         if option not in known:
             raise FormatError(f"{name} has no option {option!r}; it has {', '.join(known) or 'none'}", format=name)

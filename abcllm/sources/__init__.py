@@ -31,6 +31,7 @@ SOURCES = {
     "irishman": "abcllm.sources.irishman",
     "librispeech": "abcllm.sources.librispeech",
     "lp_musiccaps": "abcllm.sources.lp_musiccaps",
+    "midi": "abcllm.sources.midi",
     "music_instruct": "abcllm.sources.music_instruct",
     "music_text_alignment": "abcllm.sources.music_text_alignment",
     "musiccaps": "abcllm.sources.musiccaps",

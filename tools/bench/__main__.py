@@ -23,6 +23,7 @@ NAMES = (
     "building",
     "families",
     "trainers",
+    "conversion",
     "report",
 )  # fmt: skip
 

@@ -1,0 +1,343 @@
+"""MIDI to ABC: our reader beside midi2abc, lytk and music21, on quantised files, chorales and performances.
+
+The measures of each file are kept in `.peers/conversion_files.tsv`.
+
+`--data` is a folder with `midi/` (asap, bach_chorales, ceol_rince, giantmidi_eval, nottingham) and `tunes/`
+(collections in JSON lines). Each part is a sample of `--n` files, drawn with `--seed`:
+
+folk       Nottingham and Ceol Rince MIDI against the ABC from which it was made: notes, key, metre, first bar line,
+           bars, repeats (recovered where no more music is printed than in the reference, but for part of a bar).
+           Only the first voice is compared, and only files that play the notes of their ABC: in others repeats go
+           elsewhere, hornpipes swing, or ties are struck again.
+roundtrip  tunes of `data/` as MIDI, converted, and as MIDI again: notes must be the same
+           from the first on (grace notes of the tune left out).
+chorales   Bach's chorales as MIDI: share of the notes that are still with the other notes of their voice.
+performed  ASAP performances against their scores: MV2H (non-aligned), and for ours beats at 70 ms.
+triples    GiantMIDI-Piano's evaluation pieces: a performance and its transcription against the score.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import time
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from csv import DictReader
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from statistics import fmean, median
+from typing import Any
+
+import mido
+from converters import Conversion, converters
+from record import ROOT, keep
+
+from abcllm.evaluation.alignment import score_unaligned
+from abcllm.evaluation.bars import compare_bars, repeats_of
+from abcllm.evaluation.mv2h import Score
+from abcllm.evaluation.notes import Agreement, TimedNote, compare_beats, compare_notes
+from abcllm.evaluation.tunes import music_of
+from abcllm.formats.midi import write_midi
+from abcllm.formats.musicxml_reading import read_musicxml
+from abcllm.formats.performance import perform
+from abcllm.notation import Tune, parse
+from abcllm.notation.transforms import extract_voice
+
+PARTS = ("folk", "roundtrip", "chorales", "performed", "triples")
+Results = dict[str, list[dict[str, Any]]]
+SECONDS_OF_WHOLE = 2
+ORDER = re.compile(r"^Y:", re.MULTILINE)  # the order of parts as the Nottingham collection writes it
+PLAYED_ALIKE = 0.99
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", metavar="FOLDER")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
+    parser.add_argument("--programs", nargs="+", default=["ours", "midi2abc", "lytk", "music21"], metavar="PROGRAM")
+    parser.add_argument("--n", type=int, default=100, help="files of each part (0: all)")
+    parser.add_argument("--seed", type=int, default=0)
+
+
+def run(args: argparse.Namespace) -> int:
+    programs = converters(args.programs)
+    bench = Bench(args.data, programs, args.n, Random(args.seed))
+    rows: list[list[Any]] = [["part", "measure", *programs]]
+    told = ROOT / ".peers" / "conversion_files.tsv"
+    told.parent.mkdir(exist_ok=True)
+    with told.open("w", encoding="utf-8") as out:
+        for part in args.parts:
+            for name, results in getattr(bench, part)():
+                rows += tabulate(name, results, list(programs))
+                for program, files in results.items():
+                    out.writelines(f"{name}\t{program}\t{file.pop('name')}\t{json.dumps(file)}\n" for file in files)
+    keep("conversion", n=args.n, seed=args.seed, parts=args.parts, rows=rows)
+    return 0
+
+
+def tabulate(part: str, results: Results, programs: list[str]) -> list[list[Any]]:
+    """A row for each measure: its mean for each program, over the files in which it could be taken."""
+    measures = dict.fromkeys(measure for found in results.values() for file in found for measure in file)
+    measures.pop("name", None)
+    rows: list[list[Any]] = [[part, "files", *(len(results[name]) for name in programs)]]
+    for measure in measures:
+        means = []
+        for name in programs:
+            values = [file[measure] for file in results[name] if measure in file]
+            middle = median(values) if values and measure == "ms" else fmean(values) if values else None
+            means.append(None if middle is None else round(middle, 4))
+        rows.append([part, f"{measure} (median)" if measure == "ms" else measure, *means])
+    return rows
+
+
+class Bench:
+    """Reads the data and converts it with every program."""
+
+    def __init__(self, data: Path, programs: dict[str, Callable[[bytes], Conversion]], n: int, random: Random) -> None:
+        self.midi, self.tunes, self.programs, self.n, self.random = data / "midi", data / "tunes", programs, n, random
+
+    def sample(self, things: list[Any]) -> list[Any]:
+        """As many as asked for, drawn at random, in their order."""
+        if not self.n or len(things) <= self.n:
+            return things
+        return [things[place] for place in sorted(self.random.sample(range(len(things)), self.n))]
+
+    def convert(self, data: bytes, file: str) -> Iterator[tuple[str, Conversion, dict[str, Any]]]:
+        """What each program makes of a file, with the measures that hold for every part."""
+        for name, convert in self.programs.items():
+            start = time.perf_counter()
+            made = convert(data)
+            values: dict[str, Any] = {"name": file, "ms": 1000 * (time.perf_counter() - start)}
+            yield name, made, values | {"converted": made.tune is not None, "valid and exact": made.exact}
+
+    # -- parts ---------------------------------------------------------------------------------------------
+
+    def folk(self) -> Iterator[tuple[str, Results]]:
+        for collection in ("nottingham", "ceol_rince"):
+            folder = self.midi / collection
+            tunes = {row["id"]: row["abc"] for row in self.rows(collection)}
+            with (folder / "index.csv").open(encoding="utf-8") as lines:
+                index = [row for row in DictReader(lines) if row["tune_id"] in tunes]
+            results: Results = defaultdict(list)
+            with zipfile.ZipFile(folder / "midi.zip") as archive:
+                for row in self.sample(index):
+                    book = parse(ORDER.sub("P:", tunes[row["tune_id"]]))
+                    data = archive.read(row["midi"])
+                    if len(book.tunes) != 1 or any(found.severity == "error" for found in book.diagnostics):
+                        continue
+                    if compare_notes(at_one_tempo(book.tunes[0]), first_track(data)).f1 < PLAYED_ALIKE:
+                        continue
+                    for name, made, values in self.convert(data, row["midi"]):
+                        results[name].append(values | against(book.tunes[0], made.tune))
+            yield collection, results
+
+    def rows(self, collection: str) -> Iterator[dict[str, Any]]:
+        with gzip.open(self.tunes / collection / "tunes.jsonl.gz", "rt", encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
+    def roundtrip(self) -> Iterator[tuple[str, Results]]:
+        books = [parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "data").glob("*/tunes.abc"))]
+        results: Results = defaultdict(list)
+        for tune in self.sample([tune for book in books for tune in book.tunes if len(tune.voices) == 1]):
+            data = write_midi(tune, graces=False)
+            before = events(data)
+            for name, made, values in self.convert(data, tune.title):
+                after = events(write_midi(made.tune)) if made.tune else []
+                values["notes identical"] = before == after
+                if has_pickup(tune):
+                    values["first bar line right (pickup)"] = begins_alike(tune, made.tune)
+                results[name].append(values)
+        yield "roundtrip", results
+
+    def chorales(self) -> Iterator[tuple[str, Results]]:
+        results: Results = defaultdict(list)
+        with zipfile.ZipFile(self.midi / "bach_chorales" / "scores.zip") as archive:
+            for entry in self.sample(sorted(name for name in archive.namelist() if name.endswith(".mxl"))):
+                tune = read_musicxml(archive.read(entry), entry).tunes[0]
+                for name, made, values in self.convert(write_midi(tune), entry):
+                    if made.tune is not None:
+                        values["voices kept"] = voices_kept(tune, made.tune)
+                        values["bars identical"] = compare_bars(tune, made.tune).recall
+                    results[name].append(values)
+        yield "chorales", results
+
+    def performed(self) -> Iterator[tuple[str, Results]]:
+        with (self.midi / "asap" / "index.csv").open(encoding="utf-8") as lines:
+            index = self.sample(list(DictReader(lines)))
+        results: Results = defaultdict(list)
+        for row in index:
+            folder = self.midi / "asap" / row["folder"]
+            reference = music_of(read_musicxml((folder / row["score_xml"]).read_bytes(), row["folder"]).tunes[0])
+            data = (folder / row["performance"]).read_bytes()
+            length_s = mido.MidiFile(file=BytesIO(data)).length
+            for name, made, values in self.convert(data, f"{row['folder']}/{row['performance']}"):
+                values |= mv2h(score_unaligned(reference, music_of(made.tune)) if made.tune else None)
+                values["times faster than real time"] = 1000 * length_s / values["ms"]
+                if name == "ours":
+                    values |= beats_against(folder / row["performance_annotations"], data)
+                results[name].append(values)
+        yield "asap", results
+
+    def triples(self) -> Iterator[tuple[str, Results]]:
+        folders = [path for path in sorted((self.midi / "giantmidi_eval").iterdir()) if path.is_dir()]
+        for kind in ("maestro_performance", "giantmidi_transcription"):
+            results: Results = defaultdict(list)
+            for folder in folders if not self.n else folders[: self.n]:
+                score = next(iter(self.programs.values()))((folder / "score.mid").read_bytes()).tune
+                if score is None:
+                    continue
+                reference = music_of(score)
+                for name, made, values in self.convert((folder / f"{kind}.mid").read_bytes(), folder.name):
+                    values |= mv2h(score_unaligned(reference, music_of(made.tune)) if made.tune else None)
+                    results[name].append(values)
+            yield kind, results
+
+
+# -- measures ------------------------------------------------------------------------------------------------
+
+
+def against(reference: Tune, made: Tune | None) -> dict[str, float]:
+    """How near a conversion comes to the tune from which the file was made."""
+    if made is None:
+        return {"onset F1": 0, "key": 0, "metre": 0, "bars identical": 0}
+    first, ours = extract_voice(made, made.voices[0].id), extract_voice(reference, reference.voices[0].id)
+    values: dict[str, float] = {
+        "onset F1": compare_notes(at_one_tempo(ours), at_one_tempo(first)).f1,
+        "key": (reference.key.tonic, reference.key.mode) == (made.key.tonic, made.key.mode),
+        "key signature": reference.key.signature == made.key.signature,
+        "metre": (reference.meter.duration, reference.meter.beats) == (made.meter.duration, made.meter.beats),
+        "bars identical": compare_bars(ours, first).recall,
+    }
+    if has_pickup(reference):
+        values["first bar line right (pickup)"] = begins_alike(reference, made)
+    if wanted := repeats_of(ours):
+        values["repeats recovered"] = printed(first) < printed(ours) + (ours.meter.duration or 1)
+        values["repeat signs the same"] = wanted == repeats_of(first)
+    return values
+
+
+def printed(tune: Tune) -> Fraction:
+    """How long the music is that stands on the page: less than is played, the more repeats are found."""
+    return sum((bar.duration for voice in tune.voices[:1] for bar in voice.bars), Fraction(0))
+
+
+def at_one_tempo(tune: Tune) -> list[TimedNote]:
+    """The notes of a tune from the first on, a quarter note half a second long."""
+    notes = [note for note in perform(tune).notes if not note.grace]
+    start = notes[0].onset if notes else Fraction(0)
+    return [
+        TimedNote(
+            float((note.onset - start) * SECONDS_OF_WHOLE), float((note.end - start) * SECONDS_OF_WHOLE), note.midi
+        )
+        for note in notes
+    ]
+
+
+def first_track(data: bytes) -> list[TimedNote]:
+    """The notes of the first track that has any, from its first note on, a quarter note half a second long."""
+    from peers import read_midi
+
+    file = mido.MidiFile(file=BytesIO(data), clip=True)
+    for track in file.tracks:
+        alone = mido.MidiFile(type=0, ticks_per_beat=file.ticks_per_beat, tracks=[track])
+        stream = BytesIO()
+        alone.save(file=stream)
+        if notes := read_midi(stream.getvalue()):
+            start = notes[0][0]
+            return [
+                TimedNote((onset - start) / 2, (onset - start + length) / 2, pitch) for onset, pitch, length in notes
+            ]
+    return []
+
+
+def has_pickup(tune: Tune) -> bool:
+    return bool(tune.voices[0].bars) and tune.voices[0].bars[0].number == 0
+
+
+def begins_alike(reference: Tune, made: Tune | None) -> bool:
+    """Whether the first bar line stands at the same time."""
+    if made is None or not made.voices or not made.voices[0].bars:
+        return False
+    return first_line(reference) == first_line(made)
+
+
+def first_line(tune: Tune) -> Fraction:
+    return next((bar.duration for bar in tune.voices[0].bars if bar.duration), Fraction(0))
+
+
+def events(data: bytes) -> list[tuple[float, int, float]]:
+    """Onset (from the first note on), pitch and length in quarter notes of all notes of a file."""
+    from peers import read_midi
+
+    notes = read_midi(data) or []
+    start = min((onset for onset, _, _ in notes), default=0.0)
+    return [(round(onset - start, 3), pitch, round(length, 3)) for onset, pitch, length in notes]
+
+
+def voices_kept(reference: Tune, made: Tune) -> float:
+    """Share of the reference's notes that stand in the voice in which most notes of their own voice stand."""
+    where: dict[tuple[Fraction, int], list[int]] = defaultdict(list)
+    for note in perform(made).notes:
+        where[note.onset, note.midi].append(note.voice * 16 + note.layer)
+    found: dict[int, Counter[int]] = defaultdict(Counter)
+    total = 0
+    for note in perform(reference).notes:
+        total += 1
+        places = where[note.onset, note.midi]
+        if places:
+            common = [place for place in places if found[note.voice][place]]
+            place = max(common or places, key=lambda place: found[note.voice][place])
+            places.remove(place)
+            found[note.voice][place] += 1
+    taken: set[int] = set()
+    kept = 0
+    pairs = sorted(((n, voice, place) for voice, c in found.items() for place, n in c.items()), reverse=True)
+    placed: set[int] = set()
+    for count, voice, place in pairs:
+        if voice not in placed and place not in taken:
+            placed.add(voice)
+            taken.add(place)
+            kept += count
+    return kept / total if total else 0.0
+
+
+def mv2h(found: Score | None) -> dict[str, float]:
+    """The five parts and their mean, in percent."""
+    values = found._asdict() if found else dict.fromkeys(Score._fields, 0.0)
+    values["MV2H"] = found.mv2h if found else 0.0
+    return {name.replace("_", "-"): 100 * value for name, value in values.items()}
+
+
+def beats_against(annotations: Path, data: bytes) -> dict[str, float]:
+    """F1 of the beats and downbeats that our reader follows, against those that people marked."""
+    from abcllm.transcription.beat_features import PerformedNote
+    from abcllm.transcription.beats import follow_beats
+    from abcllm.transcription.events import read_events
+
+    music = read_events(data)
+    notes = sorted(
+        PerformedNote(begin, max(end - begin, 0.0), note.pitch, note.velocity)
+        for track in music.tracks
+        for begin, end, note in zip(
+            music.seconds(note.onset for note in track.notes),
+            music.seconds(note.offset for note in track.notes),
+            track.notes,
+            strict=True,
+        )
+    )
+    beats = follow_beats(notes)
+    marked = [line.split("\t") for line in annotations.read_text(encoding="utf-8").splitlines() if line.strip()]
+    every = [float(fields[0]) for fields in marked]
+    down = [float(fields[0]) for fields in marked if fields[2].startswith("db")]
+    found = beats.times_s.tolist()
+    first = [time for time, place in zip(found, beats.places.tolist(), strict=True) if place == 0]
+    agreements: dict[str, Agreement] = {
+        "beat F1": compare_beats(every, found),
+        "downbeat F1": compare_beats(down, first),
+    }
+    return {name: agreement.f1 for name, agreement in agreements.items()}
