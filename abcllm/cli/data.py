@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_argument("--engine", choices=("local", "ray"), default="local", help="this machine, or a Ray cluster")
     build.add_argument("--ray-address", default="", metavar="ADDRESS", help="of the cluster; a local one is begun else")
     build.add_argument("--licence", metavar="CLASS", help="take only this class of licence and freer ones")
+    build.add_argument(
+        "--consent", action="append", default=[], metavar="SOURCE", help="you have the right that its card asks for"
+    )
     build.add_argument("--seed", type=int, metavar="N", help="another seed than the plan's")
     build.add_argument(
         "--max-rejects", metavar="N|P%", help="exit with 1 where more rows are rejected (plan's, or 20%%)"

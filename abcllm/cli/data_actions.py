@@ -82,7 +82,7 @@ def build_corpus(options: argparse.Namespace) -> int:
     from ..corpus import build, get_engine, read_plan, render_card
 
     changes = {"licence": options.licence, "seed": options.seed, "max_rejects": options.max_rejects}
-    plan = read_plan(options.plan, **changes)
+    plan = read_plan(options.plan, **changes).agreed(options.consent)
     out = Path(options.out or Path(CORPORA, plan.name))
     workers = options.workers or os.cpu_count() or 1
     if workers < 1:

@@ -22,7 +22,7 @@ __all__ = ["CARD", "REJECTS_FILE", "make_card", "read_card", "render_card"]
 
 CARD = "card.json"
 REJECTS_FILE = "rejects.jsonl"
-REJECTED = ("unreadable", "no tune")
+REJECTED = ("unreadable", "no tune", "MIDI")
 """Reasons that are faults of the row; faults of music have codes. Others are the choice of the plan: dropped."""
 
 

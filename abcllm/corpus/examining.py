@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..analysis.melody import Melody, read_melody
-from ..errors import DataError
-from ..notation import Tune
+from ..errors import DataError, FileError, FormatError
+from ..files import read_bytes
+from ..notation import Tune, write
+from ..notation.tune import Field
 from ..record import Record
+from ..transcription.reading import read_tune
 from .cleaning import Cleaned, clean
 from .plan import Plan
 from .shards import EXAMINED, REJECTS, read_rows, write_rows
@@ -35,19 +38,23 @@ def examine(job: ExamineJob) -> int:
     out = job.folder / job.records.name
     if out.exists():
         return 0
-    texts = {order.label: order.text for order in job.plan.sources}
+    orders = {order.label: order for order in job.plan.sources}
     rows: list[dict[str, Any]] = []
     rejects: list[dict[str, Any]] = []
     for row in read_rows(job.records):
         record = Record.from_json(row["record"])
         tune = None
+        order = orders[record.source]
         try:
+            if record.midi and not record.abc and order.transcribe:
+                record = _transcribed(record, Path(order.folder))
             if record.abc and job.plan.check:
-                fields = None if texts[record.source] == "source" else job.plan.fields
+                fields = None if order.text == "source" else job.plan.fields
                 record, tune = _cleaned(record, clean(record.abc, fields))
-        except DataError as fault:
+        except (DataError, FormatError, FileError) as fault:
             code = str(fault).split()[0]
-            reason = code if re.fullmatch(r"[A-Z]\d{3}", code) else "no tune"
+            no_tune = "no tune" if isinstance(fault, DataError) else "MIDI"
+            reason = code if re.fullmatch(r"[A-Z]\d{3}", code) else no_tune
             rejects.append(
                 {
                     "stage": "examine", "source": record.source, "file": record.place.file, "row": record.place.row,
@@ -59,6 +66,19 @@ def examine(job: ExamineJob) -> int:
     write_rows(out.with_suffix(".rejects.arrow"), REJECTS, rejects)
     write_rows(out, EXAMINED, rows)
     return len(rows) + len(rejects)
+
+
+def _transcribed(record: Record, folder: Path) -> Record:
+    """The record with the tune of its MIDI file; what was guessed stands in its tags. Raises `FormatError`."""
+    path = (folder / record.midi).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise DataError(f"the MIDI file {record.midi} lies outside of the folder of its source")
+    reading = read_tune(read_bytes(path))
+    tune = reading.tune
+    if record.title and not tune.titles:
+        tune = replace(tune, fields=(Field("T", record.title), *tune.fields))
+    tags = {**record.tags, "performed": reading.performed, "notices": [*reading.notices]}
+    return replace(record, abc=write(tune), title=record.title or tune.title, tags=tags)
 
 
 def digest(*texts: str) -> int:

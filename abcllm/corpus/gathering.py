@@ -29,17 +29,18 @@ def present_sources(plan: Plan) -> list[SourceOrder]:
     present = []
     for order in plan.sources:
         info = get_source(order.name).INFO
-        if not Path(order.folder).is_dir():
-            if order.optional:
-                continue
+        folder = Path(order.folder)
+        if order.optional and not any(path.is_file() for pattern in info.files for path in folder.rglob(pattern)):
+            continue
+        if not folder.is_dir():
             raise DataError(
                 f"the folder {order.folder} of the source {order.label!r} does not exist; {info.title} is read from a "
                 f"folder with {' or '.join(info.files)}"
             )
         if info.consent and not order.consent:
             raise LicenceError(
-                f"{info.title} is not trained on without your word: {info.consent}. If you have that right, write "
-                f"consent = true under its [[source]] in the plan"
+                f"{info.title} is not trained on without your word: {info.consent}. If you have that right, say "
+                f"--consent {order.label}, or write consent = true under its [[source]] in the plan"
             )
         present.append(order)
     if not present:

@@ -10,8 +10,8 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,10 @@ class SourceOrder:
     """One source of a plan: the data set, its folder, and what the plan says of it.
 
     `label` is its name in the corpus. `licence` replaces that of the card, for folders whose licence only the user
-    knows. `optional`: an absent folder is passed over. `consent`: the user has the right that the card asks for.
-    `text` is `canonical` (tunes rewritten in one spelling) or `source` (as they stand). `weight` multiplies the shares
-    of all tasks; `tasks` are the only ones that this source serves, where any are named.
+    knows. `optional`: where the folder or the data set's files are absent, it is passed over. `consent`: the user has
+    the right that the card asks for. `transcribe`: records with a MIDI file and no tune get the tune that is written
+    from it. `text` is `canonical` (tunes rewritten in one spelling) or `source` (as they stand). `weight` multiplies
+    the shares of all tasks; `tasks` are the only ones that this source serves, where any are named.
     """
 
     name: str
@@ -46,6 +47,7 @@ class SourceOrder:
     optional: bool = False
     consent: bool = False
     text: str = "canonical"
+    transcribe: bool = True
     weight: float = 1.0
     tasks: tuple[str, ...] = ()
 
@@ -87,6 +89,15 @@ class Plan:
     def digest(self) -> str:
         """A hash of all that decides what is built."""
         return blake2b(json.dumps(asdict(self), sort_keys=True).encode(), digest_size=8).hexdigest()
+
+    def agreed(self, labels: Sequence[str]) -> Plan:
+        """The plan with the user's consent to the sources of these labels. Raises `UnknownName`."""
+        known = [order.label for order in self.sources]
+        for label in labels:
+            if label not in known:
+                raise UnknownName("source of the plan", label, known)
+        orders = [replace(order, consent=order.consent or order.label in labels) for order in self.sources]
+        return replace(self, sources=tuple(orders))
 
     def too_many(self, rejects: int, rows: int) -> bool:
         """True where more rows were rejected than the plan allows."""

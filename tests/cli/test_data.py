@@ -141,4 +141,8 @@ def test_consent_is_asked_for(plan: str, capsys: pytest.CaptureFixture[str], tmp
     (tmp_path / "giga").mkdir()
     Path("giga.toml").write_text('[sft]\nspeech = 1\n[[source]]\nname = "gigaspeech"\nfolder = "giga"\n')
     assert main(["data", "build", "giga.toml"]) == 1
-    assert "consent = true" in capsys.readouterr().err
+    assert "say --consent gigaspeech, or write consent = true" in capsys.readouterr().err
+    assert main(["data", "build", "giga.toml", "--consent", "gigaspeech"]) == 1
+    assert "has no" in capsys.readouterr().err
+    assert main(["data", "build", "giga.toml", "--consent", "gigaspech"]) == 2
+    assert "did you mean gigaspeech" in capsys.readouterr().err

@@ -21,10 +21,13 @@ from abcllm.corpus import build, get_engine, read_card, read_plan, render_card
 from abcllm.corpus.engines import Engine
 from abcllm.corpus.exports import from_xtuner
 from abcllm.errors import DataError, UsageError
+from abcllm.formats import save
 from abcllm.notation import parse, write
 from abcllm.reply import read_reply
 
 pytest.importorskip("pyarrow")
+
+DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 def built(
@@ -221,6 +224,33 @@ def test_what_is_evaluated_is_not_trained_on(plan_file: Path, tmp_path: Path) ->
     lost = {row["id"] for row in rejects(tmp_path / "out") if row["reason"] == "evaluation set"}
     assert lost == {"reels.abc#1", "reels.abc#2"}  # the setting, and the tune that it is one of
     assert card["plan"]["evaluation"] == ["set.jsonl"]
+
+
+MIDI_PLAN = """
+seed = 1
+max_rejects = "90%"
+[pretrain]
+tune = 1
+[[source]]
+name = "midi"
+folder = "midi"
+licence = "CC0-1.0"
+"""
+
+
+def test_midi_files_become_tunes_on_all_workers(tmp_path: Path) -> None:
+    (tmp_path / "midi").mkdir()
+    for path in sorted((DATA / "irish_mit").glob("tunes.abc")):
+        for number, tune in enumerate(parse(path.read_text(encoding="utf-8")).tunes[:4]):
+            save(tune, tmp_path / "midi" / f"{number}.mid")
+    (tmp_path / "midi" / "broken.mid").write_bytes(b"MThd\0\0\0\6 no music")
+    (tmp_path / "plan.toml").write_text(MIDI_PLAN, encoding="utf-8")
+    card = built(tmp_path / "plan.toml", tmp_path / "out", workers=2)
+    assert (card["rows"], card["written"], card["reasons"]) == (5, 4, {"MIDI": 1})
+    (lost,) = rejects(tmp_path / "out")
+    assert (lost["id"], lost["outcome"]) == ("broken.mid", "rejected")
+    for conversation in lines(tmp_path / "out", "pretrain", "messages"):
+        assert read_reply(conversation.messages[0].text).valid
 
 
 def test_a_missing_folder_is_named_with_what_belongs_there(plan_file: Path, tmp_path: Path) -> None:
