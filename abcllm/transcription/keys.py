@@ -22,7 +22,7 @@ __all__ = ["Profile", "find_key", "read_profiles"]
 
 NOTES_HEARD: Final = 60
 """More notes than these tell no more: the notes of a tune are not drawn one by one."""
-STATED: Final = 8.0
+STATED: Final = 15.0
 """What it counts that the file states a key, and `SIGNATURE` its signs (logarithms), where it is not the C major that
 programs write for none."""
 SIGNATURE: Final = 16.0

@@ -35,7 +35,10 @@ COMMON_TIME: Final = Meter((4,), 4)
 EIGHTH: Final = Fraction(1, 8)
 LONGEST_GRACE: Final = Fraction(1, 32)
 TRUST_IN_BARS: Final = 10.0
-"""How much likelier (a logarithm) the file's own bars are where the music begins after the file does."""
+"""How much likelier (a logarithm) the file's own bars are where the music begins after the file does, or the metre changes;
+`TRUST_AT_START` where it begins with it: many programs write a pickup as if it were a bar.
+"""
+TRUST_AT_START: Final = 2.0
 OVERRULED: Final = 6.0
 """How much likelier another metre must be than a 4/4 that is the only one stated, for 100 notes."""
 HANDS: Final = (Part("Right hand", 0, "hand"), Part("Left hand", 0, "hand"))
@@ -235,7 +238,7 @@ def _find_bars(line: Sequence[ScoreNote], stated: list[tuple[Fraction, Meter]], 
         return _begin(first, first + -first % full, meter, notice)
     full = meter.duration or Fraction(1)
     own = stated[1][0] if len(stated) > 1 else Fraction(0)
-    trust = TRUST_IN_BARS if first or len(stated) > 1 else 0.0
+    trust = TRUST_IN_BARS if first or len(stated) > 1 else TRUST_AT_START if stated else 0.0
     best = max(places, key=lambda place: place.score + trust * ((origin + place.slots * SLOT - own) % full == 0))
     return _begin(first, first + (origin + best.slots * SLOT - first) % full, meter, notice)
 
