@@ -2,8 +2,8 @@
 
 Format 1. The resolution is the smallest of `RESOLUTIONS` (ticks a quarter note) in which every onset is exact, so
 that triplets, septuplets and 1/64 notes fall where they belong; shorter fractions are rounded, each from the start of
-the tune, so that no error grows. Notes last as long as they are written, staccato ones half of it. A pickup has a metre of its own, so that
-the bars of other programs begin where those of the tune do.
+the tune, so that no error grows. Notes last as long as they are written, staccato ones half of it. A
+pickup has a metre of its own, so that the bars of other programs begin where those of the tune do.
 
 Lost on the way: what is only seen, spelling, decorations but dynamics, accents and staccato, which ending is which.
 """

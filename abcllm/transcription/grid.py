@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import lru_cache
+from math import ceil, floor
 from typing import Final
 
 from .events import MidiMusic
@@ -35,21 +36,8 @@ class Grid:
     def __init__(self, resolution: int, finest: Fraction | None = None) -> None:
         self.resolution = resolution
         self.finest = finest
-        self.tolerance = min(max(1, int(resolution * TOLERANCE)), MOST_TICKS_OFF)
+        self.places = _places(resolution)
         self.known: dict[int, Fraction] = {}
-
-    @cached_property
-    def places(self) -> list[tuple[int, Fraction]]:
-        """For each tick of a quarter note the time it stands for, in quarters."""
-        return [self._place(tick) for tick in range(self.resolution)]
-
-    def _place(self, tick: int) -> tuple[int, Fraction]:
-        for division in DIVISIONS:
-            part = round(tick * division / self.resolution)
-            off = abs(tick - part * self.resolution / division)
-            if off <= self.tolerance:
-                return division, Fraction(part, division)
-        return 0, Fraction(tick, self.resolution)
 
     def snap(self, tick: int) -> Fraction:
         """The time of a tick, in whole notes."""
@@ -64,6 +52,19 @@ class Grid:
 
     def is_on(self, tick: int, divisions: Sequence[int] = DIVISIONS) -> bool:
         return self.places[tick % self.resolution][0] in divisions
+
+
+@lru_cache(maxsize=16)
+def _places(resolution: int) -> list[tuple[int, Fraction]]:
+    """For each tick of a quarter note into how many parts that is divided (0: it is off the grid), and which it is."""
+    tolerance = min(max(1, int(resolution * TOLERANCE)), MOST_TICKS_OFF)
+    places = [(0, Fraction(tick, resolution)) for tick in range(resolution)]
+    for division in reversed(DIVISIONS):
+        for part in range(division + 1):
+            exact = Fraction(part * resolution, division)
+            for tick in range(max(ceil(exact - tolerance), 0), min(floor(exact + tolerance) + 1, resolution)):
+                places[tick] = division, Fraction(part, division)
+    return places
 
 
 def is_quantised(music: MidiMusic) -> bool:

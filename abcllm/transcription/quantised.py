@@ -35,7 +35,7 @@ COMMON_TIME: Final = Meter((4,), 4)
 EIGHTH: Final = Fraction(1, 8)
 LONGEST_GRACE: Final = Fraction(1, 32)
 TRUST_IN_BARS: Final = 10.0
-"""How much likelier (a logarithm) the file's own bars are where the music begins after the file does, or the metre changes;
+"""How much likelier (a logarithm) the file's own bars are where the music begins after the file, or the metre changes;
 `TRUST_AT_START` where it begins with it: many programs write a pickup as if it were a bar.
 """
 TRUST_AT_START: Final = 2.0
