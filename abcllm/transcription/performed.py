@@ -30,6 +30,8 @@ LONGEST_PAUSE_S: Final = 6.0
 LONGEST_HEARD: Final = 0.5
 """Of a long note so much counts for the key, in whole notes."""
 HANDS: Final = (Part("Right hand", 0, "hand"), Part("Left hand", 0, "hand"))
+CLEARLY_CHEAPER: Final = 0.68
+"""Beats fall in three where that costs so much less: triplets are as common as compound metres."""
 MOST_STREAMS: Final = 2
 """So many parts are divided each in its own way; of more, all in one."""
 LEAST_TOGETHER: Final = 0.1
@@ -150,7 +152,9 @@ def _place(
     if wishes.meter is not None:
         options = options[1:] if wishes.meter.is_compound else options[:1]
     placings = [place_onsets(parts, beats.times_s, _no_finer(costs, beat, wishes.grid)) for beat, costs in options]
-    best = min(range(len(options)), key=lambda index: placings[index].cost)
+    best = len(placings) - 1
+    if best and placings[1].cost > CLEARLY_CHEAPER * placings[0].cost:
+        best = 0
     places = [
         dict(zip(members.tolist(), found, strict=True))
         for members, found in zip(struck, placings[best].places, strict=True)
