@@ -202,8 +202,11 @@ def _keys(
     if wishes.key is not None:
         return [(Fraction(0), wishes.key)]
     stated = [(grid.snap(tick), key) for tick, key in music.keys]
-    if len({key for _, key in stated}) > 1:
-        return stated
+    changes = [
+        change for place, change in enumerate(stated) if not place or change[1].fifths != stated[place - 1][1].fifths
+    ]
+    if len(changes) > 1:
+        return changes
     weights = np.zeros(12)
     for note in notes:
         weights[note.pitch % 12] += float(note.duration / EIGHTH)

@@ -130,9 +130,8 @@ class _Draft:
 
     def folded(self) -> list[Stretch]:
         marks: list[tuple[Fraction, str]] = list(self.symbols)
-        marks += [(onset, f"K:{key}") for onset, key in self.score.keys[1:]]
         marks += [(onset, f"Q:{tempo}") for onset, tempo in self.tempos[1:]]
-        return fold(self.notes, self.spans, marks, self.end)
+        return fold(self.notes, self.spans, marks, self.score.keys, self.end)
 
     def straight(self) -> list[Stretch]:
         """All bars in order; the last is short where a pickup completes it."""
