@@ -22,6 +22,7 @@ USUAL: Final = (1, 2, 4, 3, 8, 6, 16, 12, 5, 7)
 COARSE: Final = (1, 2, 4, 3, 6)
 LEAST_ON_GRID: Final = 0.93
 LEAST_ON_COARSE: Final = 0.9
+LEAST_ENDS_ON_GRID: Final = 0.6
 FEW_TICKS: Final = 96
 ORNAMENT: Final = 32
 """A note is an ornament if so many of it, or more, fill a quarter."""
@@ -70,12 +71,16 @@ def _places(resolution: int) -> list[tuple[int, Fraction]]:
 def is_quantised(music: MidiMusic) -> bool:
     """Whether the notes of a file stand on a grid of its beats, as a score does and a performance does not.
 
-    Where ticks are so few that all of them are on a grid, most notes must be on the quarters' halves and thirds.
+    Most of them must end on it too: a recording whose beginnings were drawn to a grid is still one. Where ticks are so
+    few that all of them are on a grid, most notes must be on the quarters' halves and thirds.
     """
     grid = Grid(music.resolution)
     onsets = list(_plain_onsets(music)) or [note.onset for track in music.tracks for note in track.notes]
-    return _share(onsets, grid, USUAL) >= LEAST_ON_GRID and (
-        music.resolution > FEW_TICKS or _share(onsets, grid, COARSE) >= LEAST_ON_COARSE
+    ends = [note.offset for track in music.tracks for note in track.notes]
+    return (
+        _share(onsets, grid, USUAL) >= LEAST_ON_GRID
+        and _share(ends, grid, USUAL) >= LEAST_ENDS_ON_GRID
+        and (music.resolution > FEW_TICKS or _share(onsets, grid, COARSE) >= LEAST_ON_COARSE)
     )
 
 

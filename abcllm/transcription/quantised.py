@@ -41,6 +41,8 @@ TRUST_IN_BARS: Final = 10.0
 TRUST_AT_START: Final = 2.0
 OVERRULED: Final = 6.0
 """How much likelier another metre must be than a 4/4 that is the only one stated, for 100 notes."""
+ALONE: Final = 0.9
+"""So much of the notes must be melody before a metre that is stated is overruled: melodies were counted."""
 HANDS: Final = (Part("Right hand", 0, "hand"), Part("Left hand", 0, "hand"))
 LOWEST_MELODY: Final = 53
 TOGETHER: Final = 0.1
@@ -78,11 +80,12 @@ def read_quantised(music: MidiMusic, wishes: Wishes) -> Score:
     if len(music.tracks) > MANY_PARTS:
         notices.append(f"{len(music.tracks) - MANY_PARTS} of {len(music.tracks)} tracks were left out")
     line = _top_line([note for note in notes if parts[note.part].role != "chords"] or notes)
-    keys = _keys(music, wishes, grid, notes, line)
+    keys = _keys(music, wishes, grid, notes)
     stated = [(grid.snap(tick), meter) for tick, meter in music.meters]
     if wishes.meter is not None:
         stated = [(Fraction(0), wishes.meter)]
-    bars = _find_bars(line, stated, keys[0][1], trusted=wishes.meter is not None)
+    alone = len(line) >= ALONE * sum(note.duration > 0 for note in notes)
+    bars = _find_bars(line, stated, keys[0][1], trusted=wishes.meter is not None or not alone)
     if bars.notice:
         notices.append(bars.notice)
     meters = [(Fraction(0), bars.meter), *(change for change in stated if change[0] > bars.start + bars.pickup)]
@@ -195,9 +198,7 @@ def _top_line(notes: Sequence[ScoreNote]) -> list[ScoreNote]:
     return line
 
 
-def _keys(
-    music: MidiMusic, wishes: Wishes, grid: Grid, notes: Sequence[ScoreNote], line: Sequence[ScoreNote]
-) -> list[tuple[Fraction, Key]]:
+def _keys(music: MidiMusic, wishes: Wishes, grid: Grid, notes: Sequence[ScoreNote]) -> list[tuple[Fraction, Key]]:
     """The keys that hold: the user's, or the file's where it has several, or the likeliest."""
     if wishes.key is not None:
         return [(Fraction(0), wishes.key)]
@@ -210,7 +211,9 @@ def _keys(
     weights = np.zeros(12)
     for note in notes:
         weights[note.pitch % 12] += float(note.duration / EIGHTH)
-    return [(Fraction(0), find_key(weights.tolist(), line[-1].pitch % 12, stated[0][1] if stated else None))]
+    end = max(note.onset + note.duration for note in notes)
+    last = min(note.pitch for note in notes if note.onset + note.duration == end)
+    return [(Fraction(0), find_key(weights.tolist(), last % 12, stated[0][1] if stated else None))]
 
 
 def _find_bars(line: Sequence[ScoreNote], stated: list[tuple[Fraction, Meter]], key: Key, *, trusted: bool) -> _Bars:
