@@ -14,7 +14,8 @@ roundtrip  tunes of `data/` as MIDI, converted, and as MIDI again: notes must be
            notes of the tune left out).
 chorales   Bach's chorales as MIDI: share of the notes that are still with the other notes of their voice.
 performed  ASAP performances against their scores: MV2H (non-aligned), and for ours beats at 70 ms.
-triples    GiantMIDI-Piano's evaluation pieces: a performance and its transcription against the score.
+triples    GiantMIDI-Piano's evaluation pieces: a performance and its transcription against the score (a MIDI file, as
+           our reader reads it).
 """
 
 from __future__ import annotations
