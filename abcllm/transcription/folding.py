@@ -165,7 +165,9 @@ class _Lane:
                 continue
             if self.pickups[at + shared] != self.pickups[at + size + shared]:
                 shared -= 1
-            if shared < max(LEAST_SHARED, size - max(size // 4, 1)) or not self.at_lines[at + shared]:
+            if shared < max(LEAST_SHARED, size - max(size // 4, 1)):
+                continue
+            if not (self.at_lines[at + shared] and self.whole[at + 2 * size]):
                 continue
             first, second = self.lines[at + shared], self.lines[at + size + shared]
             yield (

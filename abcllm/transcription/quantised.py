@@ -124,13 +124,19 @@ def _exact(track: MidiTrack, part: int, grid: Grid) -> list[ScoreNote]:
 
 
 def _with_graces(notes: list[ScoreNote]) -> list[ScoreNote]:
-    """Very short notes on the grid, right before a longer one that makes up for them, as grace notes of it."""
+    """Very short notes on the grid, right before a longer one that makes up for them, as grace notes of it.
+
+    Runs of such notes are notes: a grace note follows none of its length.
+    """
     starts: dict[Fraction, list[int]] = {}
     for place, note in enumerate(notes):
         starts.setdefault(note.onset, []).append(place)
+    ends = {(note.onset + note.duration, note.duration) for note in notes}
     found = list(notes)
     for place, note in enumerate(notes):
         if note.duration > LONGEST_GRACE or note.onset % SLOT or len(starts[note.onset]) > 1:
+            continue
+        if (note.onset, note.duration) in ends:
             continue
         graces, now = [place], note.onset + note.duration
         while len(then := starts.get(now, [])) == 1 and notes[then[0]].duration == note.duration:
@@ -219,10 +225,12 @@ def _keys(music: MidiMusic, wishes: Wishes, grid: Grid, notes: Sequence[ScoreNot
 def _find_bars(line: Sequence[ScoreNote], stated: list[tuple[Fraction, Meter]], key: Key, *, trusted: bool) -> _Bars:
     """Where the first full bar begins."""
     first = line[0].onset
+    while len(stated) > 1 and stated[1][0] <= first:
+        stated = stated[1:]
     meter = stated[0][1] if stated else None
-    if len(stated) > 1 and stated[1][0] == stated[0][1].duration and first < stated[1][0]:
+    if len(stated) > 1 and stated[1][0] - stated[0][0] == stated[0][1].duration:
         following = stated[1][1].duration
-        if following is not None and stated[1][0] < following:
+        if following is not None and stated[1][0] - stated[0][0] < following:
             return _begin(first, stated[1][0], stated[1][1])
     offset = Counter(note.onset % EIGHTH for note in line).most_common(1)[0][0]
     origin = first - (first - offset) % EIGHTH
@@ -243,7 +251,7 @@ def _find_bars(line: Sequence[ScoreNote], stated: list[tuple[Fraction, Meter]], 
         full = meter.duration or Fraction(1)
         return _begin(first, first + -first % full, meter, notice)
     full = meter.duration or Fraction(1)
-    own = stated[1][0] if len(stated) > 1 else Fraction(0)
+    own = stated[:2][-1][0] if stated else Fraction(0)
     trust = TRUST_IN_BARS if first or len(stated) > 1 else TRUST_AT_START if stated else 0.0
     best = max(places, key=lambda place: place.score + trust * ((origin + place.slots * SLOT - own) % full == 0))
     return _begin(first, first + (origin + best.slots * SLOT - first) % full, meter, notice)

@@ -107,7 +107,7 @@ class _Draft:
         self.symbols = find_symbols(chordal, score.keys, self.starts) if chordal else []
         self.notes = sorted(
             (note for note in score.notes if note.part in melodic),
-            key=lambda note: (note.onset, note.part, note.pitch, note.duration),
+            key=lambda note: (note.onset, note.part, note.pitch if note.duration else -1, note.duration),
         )
         self.strands = [strand for number in melodic for strand in self.strands_of(number)]
         times = {time.denominator for note in score.notes for time in (note.onset, note.duration)}
