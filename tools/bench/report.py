@@ -7,13 +7,25 @@ import json
 
 from record import RESULTS, ROOT, table
 
-ORDER = ("features", "faults", "corruptions", "majority", "midi", "roundtrip", "robustness", "composer", "speed")
+ORDER = (
+    "features",
+    "faults",
+    "corruptions",
+    "majority",
+    "midi",
+    "conversion",
+    "roundtrip",
+    "robustness",
+    "composer",
+    "speed",
+)
 TITLES = {
     "features": "The feature cases of ABC 2.1",
     "faults": "Planted faults",
     "corruptions": "Seeded corruptions",
     "majority": "Notes, against the majority of three programs",
     "midi": "MIDI note events, against abc2midi",
+    "conversion": "MIDI to ABC, beside other programs",
     "roundtrip": "There and back",
     "robustness": "Broken and hostile texts",
     "composer": "The n-gram composer",
