@@ -95,6 +95,16 @@ def test_voices_stay_voices_with_their_clefs() -> None:
     assert heard(found) == heard(tune_of(text))
 
 
+@settings(deadline=None)
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_any_names_of_piece_and_tracks(title: str, name: str) -> None:
+    head = track([meter(4, 4), (0, meta(3, title.encode("utf-8", "replace")))])
+    named = (0, meta(3, name.encode("utf-8", "replace")))
+    found = read_tune(file(head, track([named, *notes([(60, 1920)])]), track([named, *notes([(40, 1920)])]))).tune
+    assert not parse(write(found)).diagnostics
+    assert parse(write(found)).tunes[0] == found
+
+
 def test_overlapping_notes_of_a_track_share_a_staff() -> None:
     long_and_short = [(0, b"\x90\x3c\x50"), *notes([(67, 480), (69, 480), (71, 480), (72, 480)]), (0, b"\x80\x3c\x00")]
     tune = read_tune(file(track(long_and_short)), Wishes(meter=Meter((4,), 4))).tune
