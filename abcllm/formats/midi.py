@@ -2,7 +2,8 @@
 
 Format 1. The resolution is the smallest of `RESOLUTIONS` (ticks a quarter note) in which every onset is exact, so
 that triplets, septuplets and 1/64 notes fall where they belong; shorter fractions are rounded, each from the start of
-the tune, so that no error grows. Notes last as long as they are written, staccato ones half of it.
+the tune, so that no error grows. Notes last as long as they are written, staccato ones half of it. A
+pickup has a metre of its own, so that the bars of other programs begin where those of the tune do.
 
 Lost on the way: what is only seen, spelling, decorations but dynamics, accents and staccato, which ending is which.
 """
@@ -119,7 +120,7 @@ class _TrackWriter:
         events: list[tuple[int, int, object]] = []
         if title:
             events.append((0, 0, mido.MetaMessage("track_name", name=_plain(title))))
-        for onset, meter in performance.meters:
+        for onset, meter in _meters_as_barred(performance):
             if (numbers := _numbers_of_meter(meter)) is not None:
                 beats, unit = numbers
                 clicks = 36 if meter.is_compound and unit == 8 else max(96 // unit, 1)
@@ -173,6 +174,18 @@ class _TrackWriter:
             sounding[note.midi] = len(spans)
             spans.append((begin, stop, note))
         return spans
+
+
+def _meters_as_barred(performance: Performance) -> list[tuple[Fraction, Meter]]:
+    """The metres, with one of its own for a pickup: programs count bars from the start of the file."""
+    meters = list(performance.meters)
+    pickup = performance.bars[1].onset if len(performance.bars) > 1 else Fraction(0)
+    unit = max(pickup.denominator, 4)
+    full = meters[0][1].duration
+    if full is None or not 0 < pickup < full or unit & (unit - 1) or (len(meters) > 1 and meters[1][0] <= pickup):
+        return meters
+    short = Meter((int(pickup * unit),), unit)
+    return [(Fraction(0), short), (pickup, meters[0][1]), *meters[1:]]
 
 
 def _plain(text: str) -> str:

@@ -42,6 +42,7 @@ STYLES: Final = {
 }  # fmt: skip
 REPEAT: Final = BarLine("|:", 0, 1)
 PART: Final = re.compile(r"[\w .,'()&+-]{1,60}")
+MOST_VOICES: Final = 256
 NOT_EXACT: Final = frozenset(("R201", "R202", "R203"))
 
 
@@ -59,6 +60,9 @@ def read_musicxml(data: bytes, name: str) -> Tunebook:
     if not lengths:
         raise FormatError(f"{name} cannot be read as MusicXML: there is no music in it", format="musicxml")
     rows = [row for index, part in enumerate(parts) for row in lay_rows(part, index, lengths)]
+    if len(rows) > MOST_VOICES:
+        message = f"it has {len(rows)} voices, and a tune holds {MOST_VOICES}"
+        raise FormatError(f"{name} cannot be read as MusicXML: {message}", format="musicxml")
     for row in rows:
         pair_links(event for bar in row.bars for event in bar[0])
         for bar in row.bars:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Final
 
 from ..notation.theory import Clef, Key, Meter
 from .musicxml_events import Event, Measure, Sign
@@ -18,7 +19,9 @@ from .musicxml_layers import ROUNDING, fill, straighten
 
 __all__ = ["Row", "find_lengths", "lay_rows", "number_verses"]
 
-HALF = 0.5
+HALF: Final = 0.5
+MOST_ROWS: Final = 4
+"""Voices of a staff that are rows; more would not be legible, and are overlays."""
 
 
 @dataclass(slots=True)
@@ -116,9 +119,10 @@ def _voices_of(layers: Sequence[dict[tuple[int, str], list[list[Event]]]], staff
                 tied.add(voice)
     if not order:
         return [""]
-    first = max(order, key=lambda voice: played[voice])
     enough = HALF * len(layers)
-    return [voice for voice in sorted(order, key=_number) if voice == first or voice in tied or played[voice] >= enough]
+    first, *others = sorted(order, key=lambda voice: -played[voice])
+    chosen = [first, *(voice for voice in others if voice in tied or played[voice] >= enough)]
+    return sorted(chosen[:MOST_ROWS], key=_number)
 
 
 def _number(voice: str) -> tuple[int, str]:

@@ -28,6 +28,7 @@ CHANGE_MOST: Final = 5.0
 PERIOD_WEIGHT: Final = 0.5
 SILENT_ODDS: Final = -4.0
 BEAT_BONUS: Final = 0.5
+LEFT_OUT: Final = 0.5
 SILENT_STEP_S: Final = 0.05
 BAR_LENGTHS: Final = (2, 3, 4)
 METER_COST: Final = 8.0
@@ -75,52 +76,61 @@ def _candidates(times: Floats, odds: BeatOdds) -> tuple[Floats, Floats, Floats, 
 
 
 def find_path(times: Floats, heard: Floats, periods: Floats) -> list[int]:
-    """Indices of the candidates on the best path."""
-    bins = np.arange(np.log(SHORTEST_S), np.log(LONGEST_S), TEMPO_STEP)
-    apart = np.abs(bins[:, None] - bins[None])
-    change = np.minimum(CHANGE_COST * apart, CHANGE_MOST)
-    grid = np.log(PERIODS_S)
-    right = np.clip(np.searchsorted(grid, bins), 1, len(grid) - 1)
-    share = np.clip((bins - grid[right - 1]) / (grid[right] - grid[right - 1]), 0, 1)
-    likely = periods[:, right - 1] * (1 - share) + periods[:, right] * share
-    fits = PERIOD_WEIGHT * (likely + np.log(len(grid))) + heard[:, None] + BEAT_BONUS
+    """Indices of the candidates on the best path.
+
+    `heard` are log odds of a beat, `periods` log likelihoods of `PERIODS_S`, of each of the `times`. The state of the
+    programme is a beat and the interval that led to it; a path may begin anywhere and end near the end, and pays half of what
+    the beats that it leaves out there would have brought.
+    """
+    intervals = np.arange(np.log(SHORTEST_S), np.log(LONGEST_S), TEMPO_STEP)
+    width = np.arange(len(intervals))
+    gains = _gains(intervals, heard, periods)
+    change = np.minimum(CHANGE_COST * np.abs(intervals[:, None] - intervals[None]), CHANGE_MOST)
+    missed = LEFT_OUT * np.concatenate([[0.0], np.cumsum(np.logaddexp(0, heard))])
     count = len(times)
-    passed = np.concatenate([[0.0], np.cumsum(np.logaddexp(0, heard))])
-    best = np.full((count, len(bins)), -np.inf)
-    onward = np.zeros((count, len(bins)))
-    origin = np.zeros((count, len(bins)), np.int64)
-    came = np.zeros((count, len(bins)), np.int64)
-    log_times_low = np.searchsorted(times, times - LONGEST_S)
-    log_times_high = np.searchsorted(times, times - SHORTEST_S, "right")
-    opening = -passed[:count] * 0.5
+    best = np.full((count, len(intervals)), -np.inf)
+    onward = np.zeros((count, len(intervals)))
+    origin = np.full((count, len(intervals)), -1)
+    came = np.zeros((count, len(intervals)), np.int64)
+    earliest = np.searchsorted(times, times - LONGEST_S)
+    latest = np.searchsorted(times, times - SHORTEST_S, "right")
     for here in range(count):
-        first, after = log_times_low[here], log_times_high[here]
         row, source = best[here], origin[here]
-        source.fill(-1)
-        if after > first:
-            steps = np.log(times[here] - times[first:after])
-            places = np.clip(np.round((steps - bins[0]) / TEMPO_STEP), 0, len(bins) - 1).astype(np.int64)
-            scores = onward[np.arange(first, after), places]
+        before = np.arange(earliest[here], latest[here])
+        if len(before):
+            steps = (np.log(times[here] - times[before]) - intervals[0]) / TEMPO_STEP
+            places = np.clip(np.round(steps), 0, width[-1]).astype(np.int64)
+            scores = onward[before, places]
             order = np.argsort(scores)
             row[places[order]] = scores[order]
-            source[places[order]] = order + first
-        row += fits[here]
-        fresh = opening[here] + fits[here]
-        begins = fresh > row
-        row[begins] = fresh[begins]
+            source[places[order]] = before[order]
+        begins = row < -missed[here]
+        row[begins] = -missed[here]
         source[begins] = -1
+        row += gains[here]
         links = row[None] - change
         came[here] = links.argmax(1)
-        onward[here] = links[np.arange(len(bins)), came[here]]
-    closing = best - 0.5 * (passed[-1] - passed[1:])[:, None]
-    tail = max(int(np.searchsorted(times, times[-1] - LONGEST_S)), 0)
-    end = tail + int(closing[tail:].max(1).argmax())
-    bin_ = int(closing[end].argmax())
-    path = [end]
-    while (source_ := int(origin[path[-1], bin_])) >= 0:
-        path.append(source_)
-        bin_ = int(came[source_, bin_])
+        onward[here] = links[width, came[here]]
+    last = int(np.searchsorted(times, times[-1] - LONGEST_S))
+    ends = best[last:] + (missed[1 + last :] - missed[-1])[:, None]
+    here, interval = (int(index) for index in np.unravel_index(ends.argmax(), ends.shape))
+    here += last
+    path = [here]
+    while origin[here, interval] >= 0:
+        here = int(origin[here, interval])
+        interval = int(came[here, interval])
+        path.append(here)
     return path[::-1]
+
+
+def _gains(intervals: Floats, heard: Floats, periods: Floats) -> Floats:
+    """What a beat at each candidate brings after each interval (a logarithm of seconds)."""
+    known = np.log(PERIODS_S)
+    after = np.clip(np.searchsorted(known, intervals), 1, len(known) - 1)
+    share = np.clip((intervals - known[after - 1]) / (known[after] - known[after - 1]), 0, 1)
+    likely = periods[:, after - 1] * (1 - share) + periods[:, after] * share
+    gains: Floats = PERIOD_WEIGHT * (likely + np.log(len(known))) + heard[:, None] + BEAT_BONUS
+    return gains
 
 
 def count_bars(

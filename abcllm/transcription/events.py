@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final, NamedTuple
 
 from ..errors import FormatError
@@ -106,7 +106,7 @@ def read_events(data: bytes) -> MidiMusic:
         chunks.division,
         tuple(reader.tracks),
         _tempos(reader.tempos),
-        tuple(sorted(reader.meters.items())),
+        _meters(reader.meters, chunks.division),
         tuple(sorted(reader.keys.items(), key=lambda change: change[0])),
         reader.title,
         (*chunks.faults, *reader.notices()),
@@ -117,6 +117,17 @@ def _tempos(stated: dict[int, float]) -> tuple[tuple[int, float], ...]:
     first = stated.get(0) or DEFAULT_QPM
     kept = [(0, first)]
     kept += [(tick, qpm) for tick, qpm in sorted(stated.items()) if tick and qpm]
+    return tuple(kept)
+
+
+def _meters(stated: dict[int, Meter], resolution: int) -> tuple[tuple[int, Meter], ...]:
+    """The metres, but those of one beat that are no pickup: programs write 1/4 for a click that nobody barred."""
+    changes = sorted(stated.items())
+    kept = []
+    for (tick, meter), following in zip_longest(changes, changes[1:]):
+        bar = resolution * 4 * meter.beats[0] // meter.unit
+        if meter.beats[0] > 1 or (following is not None and following[0] - tick == bar):
+            kept.append((tick, meter))
     return tuple(kept)
 
 

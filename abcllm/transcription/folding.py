@@ -39,17 +39,22 @@ class Stretch(NamedTuple):
 
 
 def fold(
-    notes: Sequence[ScoreNote], bars: Sequence[BarSpan], marks: Sequence[tuple[Fraction, Hashable]], end: Fraction
+    notes: Sequence[ScoreNote],
+    bars: Sequence[BarSpan],
+    marks: Sequence[tuple[Fraction, Hashable]],
+    keys: Sequence[tuple[Fraction, Hashable]],
+    end: Fraction,
 ) -> list[Stretch]:
     """What is printed of music that lasts until `end`, in order.
 
-    `marks` are all other things that a repeat must have in common: chord symbols, changes of key and tempo.
+    A repeat must have in common what stands in it (`marks`: chord symbols, changes of tempo) and what is in force
+    (`keys`).
     """
     phases = [Fraction(0)]
     pickup = bars[0].end - bars[0].start
     if pickup < bars[0].full and all(bar.end - bar.start > pickup for bar in bars[1:]):
         phases.append(pickup)
-    lanes = [_Lane(notes, bars, marks, phase) for phase in phases]
+    lanes = [_Lane(notes, bars, marks, keys, phase) for phase in phases]
     return list(_joined(_shortest(lanes, end)))
 
 
@@ -111,13 +116,14 @@ class _Lane:
         notes: Sequence[ScoreNote],
         bars: Sequence[BarSpan],
         marks: Sequence[tuple[Fraction, Hashable]],
+        keys: Sequence[tuple[Fraction, Hashable]],
         phase: Fraction,
     ) -> None:
         lines = [bar.start for bar in bars] + [bars[-1].end]
         self.lines = lines
         self.cuts = [max(line - phase, Fraction(0)) for line in lines]
         self.last = max((note.onset + note.duration for note in notes), default=Fraction(0))
-        self.windows, self.whole = _contents(notes, bars, marks, self.cuts)
+        self.windows, self.whole = _contents(notes, bars, marks, keys, self.cuts)
         self.pickups = _pickups(notes, lines, self.cuts) if phase else [0] * len(lines)
         self.at_lines = [True] * len(lines)
         for note in notes:
@@ -159,7 +165,9 @@ class _Lane:
                 continue
             if self.pickups[at + shared] != self.pickups[at + size + shared]:
                 shared -= 1
-            if shared < max(LEAST_SHARED, size - max(size // 4, 1)) or not self.at_lines[at + shared]:
+            if shared < max(LEAST_SHARED, size - max(size // 4, 1)):
+                continue
+            if not (self.at_lines[at + shared] and self.whole[at + 2 * size]):
                 continue
             first, second = self.lines[at + shared], self.lines[at + size + shared]
             yield (
@@ -177,10 +185,15 @@ def _contents(
     notes: Sequence[ScoreNote],
     bars: Sequence[BarSpan],
     marks: Sequence[tuple[Fraction, Hashable]],
+    keys: Sequence[tuple[Fraction, Hashable]],
     cuts: Sequence[Fraction],
 ) -> tuple[list[int], list[bool]]:
     """A number for what stands in each window, the same for the same; and at which cuts no note sounds on."""
-    contents: list[list[Hashable]] = [[(bar.full, bar.meter)] for bar in bars]
+    changes = [onset for onset, _ in keys]
+    contents: list[list[Hashable]] = [
+        [bar.full, bar.meter, keys[max(bisect_left(changes, end) - 1, 0)][1]]
+        for bar, end in zip(bars, cuts[1:], strict=True)
+    ]
     whole = [True] * len(cuts)
     for onset, duration, pitch, part, _ in notes:
         first = bisect_right(cuts, onset) - 1

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import lru_cache
+from math import ceil, floor
 from typing import Final
 
 from .events import MidiMusic
@@ -21,6 +22,7 @@ USUAL: Final = (1, 2, 4, 3, 8, 6, 16, 12, 5, 7)
 COARSE: Final = (1, 2, 4, 3, 6)
 LEAST_ON_GRID: Final = 0.93
 LEAST_ON_COARSE: Final = 0.9
+LEAST_ENDS_ON_GRID: Final = 0.6
 FEW_TICKS: Final = 96
 ORNAMENT: Final = 32
 """A note is an ornament if so many of it, or more, fill a quarter."""
@@ -35,21 +37,8 @@ class Grid:
     def __init__(self, resolution: int, finest: Fraction | None = None) -> None:
         self.resolution = resolution
         self.finest = finest
-        self.tolerance = min(max(1, int(resolution * TOLERANCE)), MOST_TICKS_OFF)
+        self.places = _places(resolution)
         self.known: dict[int, Fraction] = {}
-
-    @cached_property
-    def places(self) -> list[tuple[int, Fraction]]:
-        """For each tick of a quarter note the time it stands for, in quarters."""
-        return [self._place(tick) for tick in range(self.resolution)]
-
-    def _place(self, tick: int) -> tuple[int, Fraction]:
-        for division in DIVISIONS:
-            part = round(tick * division / self.resolution)
-            off = abs(tick - part * self.resolution / division)
-            if off <= self.tolerance:
-                return division, Fraction(part, division)
-        return 0, Fraction(tick, self.resolution)
 
     def snap(self, tick: int) -> Fraction:
         """The time of a tick, in whole notes."""
@@ -66,15 +55,32 @@ class Grid:
         return self.places[tick % self.resolution][0] in divisions
 
 
+@lru_cache(maxsize=16)
+def _places(resolution: int) -> list[tuple[int, Fraction]]:
+    """For each tick of a quarter note into how many parts that is divided (0: it is off the grid), and which it is."""
+    tolerance = min(max(1, int(resolution * TOLERANCE)), MOST_TICKS_OFF)
+    places = [(0, Fraction(tick, resolution)) for tick in range(resolution)]
+    for division in reversed(DIVISIONS):
+        for part in range(division + 1):
+            exact = Fraction(part * resolution, division)
+            for tick in range(max(ceil(exact - tolerance), 0), min(floor(exact + tolerance) + 1, resolution)):
+                places[tick] = division, Fraction(part, division)
+    return places
+
+
 def is_quantised(music: MidiMusic) -> bool:
     """Whether the notes of a file stand on a grid of its beats, as a score does and a performance does not.
 
-    Where ticks are so few that all of them are on a grid, most notes must be on the quarters' halves and thirds.
+    Most of them must end on it too: a recording whose beginnings were drawn to a grid is still one. Where ticks are so
+    few that all of them are on a grid, most notes must be on the quarters' halves and thirds.
     """
     grid = Grid(music.resolution)
     onsets = list(_plain_onsets(music)) or [note.onset for track in music.tracks for note in track.notes]
-    return _share(onsets, grid, USUAL) >= LEAST_ON_GRID and (
-        music.resolution > FEW_TICKS or _share(onsets, grid, COARSE) >= LEAST_ON_COARSE
+    ends = [note.offset for track in music.tracks for note in track.notes]
+    return (
+        _share(onsets, grid, USUAL) >= LEAST_ON_GRID
+        and _share(ends, grid, USUAL) >= LEAST_ENDS_ON_GRID
+        and (music.resolution > FEW_TICKS or _share(onsets, grid, COARSE) >= LEAST_ON_COARSE)
     )
 
 

@@ -17,9 +17,9 @@ __all__ = ["PlacedNote", "settle_lengths"]
 
 GRACE_S: Final = 0.16
 GRACE_GAP_S: Final = 0.06
-DETACHED: Final = 0.35
-HELD_THROUGH: Final = 0.6
-PEDALLED: Final = 0.35
+DETACHED: Final = 0.25
+HELD_THROUGH: Final = 0.85
+PEDALLED: Final = 0.2
 LONGEST_BARS: Final = 2
 
 

@@ -22,9 +22,10 @@ __all__ = ["Profile", "find_key", "read_profiles"]
 
 NOTES_HEARD: Final = 60
 """More notes than these tell no more: the notes of a tune are not drawn one by one."""
-STATED: Final = 8.0
-"""What it counts that the file states a key, and `SIGNATURE` its signs (logarithms), where it is not the C major that
-programs write for none."""
+STATED: Final = 15.0
+"""What it counts that the file states a key, and `SIGNATURE` its signs (logarithms); `PLAIN` where it states the C major
+that programs write for none."""
+PLAIN: Final = 3.0
 SIGNATURE: Final = 16.0
 MOST_SIGNS: Final = 6
 
@@ -65,7 +66,7 @@ def find_key(weights: Sequence[float], last: int, stated: Key | None = None) -> 
         if stated is not None and (stated.fifths or stated.mode == "minor"):
             score += STATED * (key == stated) + SIGNATURE * (key.fifths == stated.fifths)
         elif stated is not None:
-            score += STATED * (key.fifths == 0)
+            score += PLAIN * (key.fifths == 0)
         if score > best:
             best, found = score, key
     return found

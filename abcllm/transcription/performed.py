@@ -7,6 +7,7 @@ of one channel's worth of piano, is parted into hands; other tracks stay the par
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -23,6 +24,7 @@ from .keys import find_key
 from .quantised import Wishes
 from .rhythm import COMPOUND, SIMPLE, beat_position, place_onsets
 from .score import Part, Score, ScoreNote
+from .stated_beats import find_stated_beats
 
 __all__ = ["read_performed"]
 
@@ -30,6 +32,8 @@ LONGEST_PAUSE_S: Final = 6.0
 LONGEST_HEARD: Final = 0.5
 """Of a long note so much counts for the key, in whole notes."""
 HANDS: Final = (Part("Right hand", 0, "hand"), Part("Left hand", 0, "hand"))
+CLEARLY_CHEAPER: Final = 0.68
+"""Beats fall in three where that costs so much less: triplets are as common as compound metres."""
 MOST_STREAMS: Final = 2
 """So many parts are divided each in its own way; of more, all in one."""
 LEAST_TOGETHER: Final = 0.1
@@ -48,9 +52,16 @@ class _Bars(NamedTuple):
 
 def read_performed(music: MidiMusic, wishes: Wishes) -> Score:
     """The score of a performance."""
-    notes, tracks = _in_seconds(music)
-    beats = follow_beats(notes, _bar_lengths(wishes.meter))
-    parts, owners = _parts(music, notes, tracks)
+    stated = None if wishes.meter else find_stated_beats(music)
+    notes, tracks = _in_seconds(music, np.inf if stated else LONGEST_PAUSE_S)
+    if stated is None:
+        beats = follow_beats(notes, _bar_lengths(wishes.meter))
+        notice = "it was played freely: beats, bars and note values are estimates"
+    else:
+        beats, meter = stated
+        wishes = replace(wishes, meter=meter)
+        notice = "it was played to the beats of the file: note values are estimates"
+    parts, owners = _parts(music, notes, tracks, wishes.voices)
     placed, compound = _place(notes, owners, len(parts), beats, wishes)
     beat = Fraction(3, 8) if compound else Fraction(1, 4)
     bars = _bars(beats, min(note.place for note in placed), compound, wishes.meter)
@@ -64,10 +75,6 @@ def read_performed(music: MidiMusic, wishes: Wishes) -> Score:
     period = float(np.median(np.diff(beats.times_s))) if len(beats.times_s) > 1 else 0.5
     qpm = round(60 / period * float(beat * 4))
     meters = tuple((onset * beat, meter) for onset, meter in bars.meters)
-    notices = (
-        *music.notices,
-        f"it was played freely: beats, bars and note values are estimates, from {len(beats.times_s)} beats",
-    )
     return Score(
         score_notes,
         parts,
@@ -76,7 +83,7 @@ def read_performed(music: MidiMusic, wishes: Wishes) -> Score:
         ((Fraction(0), float(qpm)),),
         bars.pickup * beat,
         music.title,
-        notices,
+        (*music.notices, notice),
     )
 
 
@@ -89,8 +96,8 @@ def _find_key(notes: Sequence[ScoreNote]) -> Key:
     return find_key(weights, min(note.pitch for note in notes if note.onset == last) % 12)
 
 
-def _in_seconds(music: MidiMusic) -> tuple[list[PerformedNote], list[int]]:
-    """All notes in order of onset with the track of each; very long pauses are made shorter."""
+def _in_seconds(music: MidiMusic, longest_pause_s: float) -> tuple[list[PerformedNote], list[int]]:
+    """All notes in order of onset with the track of each; longer pauses are made so long."""
     rows: list[tuple[PerformedNote, int]] = []
     for number, track in enumerate(music.tracks):
         begins = music.seconds(note.onset for note in track.notes)
@@ -100,9 +107,9 @@ def _in_seconds(music: MidiMusic) -> tuple[list[PerformedNote], list[int]]:
             for begin, end, note in zip(begins, ends, track.notes, strict=True)
         ]
     rows.sort()
-    moved, last, cut = [], rows[0][0].onset_s, rows[0][0].onset_s
+    moved, last, cut = [], rows[0][0].onset_s, 0.0
     for note, number in rows:
-        cut += max(note.onset_s - last - LONGEST_PAUSE_S, 0.0)
+        cut += max(note.onset_s - last - longest_pause_s, 0.0)
         last = note.onset_s
         moved.append((note._replace(onset_s=note.onset_s - cut), number))
     return [note for note, _ in moved], [number for _, number in moved]
@@ -116,14 +123,14 @@ def _bar_lengths(meter: Meter | None) -> Sequence[int]:
 
 
 def _parts(
-    music: MidiMusic, notes: Sequence[PerformedNote], tracks: Sequence[int]
+    music: MidiMusic, notes: Sequence[PerformedNote], tracks: Sequence[int], voices: int | None
 ) -> tuple[tuple[Part, ...], NDArray[np.int64]]:
     """The parts and the part of each note: tracks where there are several, else hands, else one melody."""
     own = np.array(tracks, np.int64)
-    if len(music.tracks) > 1:
+    if voices is None and len(music.tracks) > 1:
         return tuple(Part(track.name, track.program) for track in music.tracks), own
-    if _is_melody(notes):
-        return (Part(music.tracks[0].name, music.tracks[0].program, "melody"),), own
+    if voices == 1 or (voices is None and _is_melody(notes)):
+        return (Part(music.tracks[0].name, music.tracks[0].program, "melody"),), np.zeros_like(own)
     events = gather_events(np.array([note.onset_s for note in notes]))
     return HANDS, part_hands(events.times_s, events.members, np.array([note.pitch for note in notes]))
 
@@ -150,7 +157,9 @@ def _place(
     if wishes.meter is not None:
         options = options[1:] if wishes.meter.is_compound else options[:1]
     placings = [place_onsets(parts, beats.times_s, _no_finer(costs, beat, wishes.grid)) for beat, costs in options]
-    best = min(range(len(options)), key=lambda index: placings[index].cost)
+    best = len(placings) - 1
+    if best and placings[1].cost > CLEARLY_CHEAPER * placings[0].cost:
+        best = 0
     places = [
         dict(zip(members.tolist(), found, strict=True))
         for members, found in zip(struck, placings[best].places, strict=True)

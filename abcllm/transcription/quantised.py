@@ -35,9 +35,14 @@ COMMON_TIME: Final = Meter((4,), 4)
 EIGHTH: Final = Fraction(1, 8)
 LONGEST_GRACE: Final = Fraction(1, 32)
 TRUST_IN_BARS: Final = 10.0
-"""How much likelier (a logarithm) the file's own bars are where the music begins after the file does."""
+"""How much likelier (a logarithm) the file's own bars are where the music begins after the file, or the metre changes;
+`TRUST_AT_START` where it begins with it: many programs write a pickup as if it were a bar.
+"""
+TRUST_AT_START: Final = 2.0
 OVERRULED: Final = 6.0
 """How much likelier another metre must be than a 4/4 that is the only one stated, for 100 notes."""
+ALONE: Final = 0.9
+"""So much of the notes must be melody before a metre that is stated is overruled: melodies were counted."""
 HANDS: Final = (Part("Right hand", 0, "hand"), Part("Left hand", 0, "hand"))
 LOWEST_MELODY: Final = 53
 TOGETHER: Final = 0.1
@@ -75,11 +80,12 @@ def read_quantised(music: MidiMusic, wishes: Wishes) -> Score:
     if len(music.tracks) > MANY_PARTS:
         notices.append(f"{len(music.tracks) - MANY_PARTS} of {len(music.tracks)} tracks were left out")
     line = _top_line([note for note in notes if parts[note.part].role != "chords"] or notes)
-    keys = _keys(music, wishes, grid, notes, line)
+    keys = _keys(music, wishes, grid, notes)
     stated = [(grid.snap(tick), meter) for tick, meter in music.meters]
     if wishes.meter is not None:
         stated = [(Fraction(0), wishes.meter)]
-    bars = _find_bars(line, stated, keys[0][1], trusted=wishes.meter is not None)
+    alone = len(line) >= ALONE * sum(note.duration > 0 for note in notes)
+    bars = _find_bars(line, stated, keys[0][1], trusted=wishes.meter is not None or not alone)
     if bars.notice:
         notices.append(bars.notice)
     meters = [(Fraction(0), bars.meter), *(change for change in stated if change[0] > bars.start + bars.pickup)]
@@ -118,13 +124,19 @@ def _exact(track: MidiTrack, part: int, grid: Grid) -> list[ScoreNote]:
 
 
 def _with_graces(notes: list[ScoreNote]) -> list[ScoreNote]:
-    """Very short notes on the grid, right before a longer one that makes up for them, as grace notes of it."""
+    """Very short notes on the grid, right before a longer one that makes up for them, as grace notes of it.
+
+    Runs of such notes are notes: a grace note follows none of its length.
+    """
     starts: dict[Fraction, list[int]] = {}
     for place, note in enumerate(notes):
         starts.setdefault(note.onset, []).append(place)
+    ends = {(note.onset + note.duration, note.duration) for note in notes}
     found = list(notes)
     for place, note in enumerate(notes):
         if note.duration > LONGEST_GRACE or note.onset % SLOT or len(starts[note.onset]) > 1:
+            continue
+        if (note.onset, note.duration) in ends:
             continue
         graces, now = [place], note.onset + note.duration
         while len(then := starts.get(now, [])) == 1 and notes[then[0]].duration == note.duration:
@@ -192,28 +204,33 @@ def _top_line(notes: Sequence[ScoreNote]) -> list[ScoreNote]:
     return line
 
 
-def _keys(
-    music: MidiMusic, wishes: Wishes, grid: Grid, notes: Sequence[ScoreNote], line: Sequence[ScoreNote]
-) -> list[tuple[Fraction, Key]]:
+def _keys(music: MidiMusic, wishes: Wishes, grid: Grid, notes: Sequence[ScoreNote]) -> list[tuple[Fraction, Key]]:
     """The keys that hold: the user's, or the file's where it has several, or the likeliest."""
     if wishes.key is not None:
         return [(Fraction(0), wishes.key)]
     stated = [(grid.snap(tick), key) for tick, key in music.keys]
-    if len({key for _, key in stated}) > 1:
-        return stated
+    changes = [
+        change for place, change in enumerate(stated) if not place or change[1].fifths != stated[place - 1][1].fifths
+    ]
+    if len(changes) > 1:
+        return changes
     weights = np.zeros(12)
     for note in notes:
         weights[note.pitch % 12] += float(note.duration / EIGHTH)
-    return [(Fraction(0), find_key(weights.tolist(), line[-1].pitch % 12, stated[0][1] if stated else None))]
+    end = max(note.onset + note.duration for note in notes)
+    last = min(note.pitch for note in notes if note.onset + note.duration == end)
+    return [(Fraction(0), find_key(weights.tolist(), last % 12, stated[0][1] if stated else None))]
 
 
 def _find_bars(line: Sequence[ScoreNote], stated: list[tuple[Fraction, Meter]], key: Key, *, trusted: bool) -> _Bars:
     """Where the first full bar begins."""
     first = line[0].onset
+    while len(stated) > 1 and stated[1][0] <= first:
+        stated = stated[1:]
     meter = stated[0][1] if stated else None
-    if len(stated) > 1 and stated[1][0] == stated[0][1].duration and first < stated[1][0]:
+    if len(stated) > 1 and stated[1][0] - stated[0][0] == stated[0][1].duration:
         following = stated[1][1].duration
-        if following is not None and stated[1][0] < following:
+        if following is not None and stated[1][0] - stated[0][0] < following:
             return _begin(first, stated[1][0], stated[1][1])
     offset = Counter(note.onset % EIGHTH for note in line).most_common(1)[0][0]
     origin = first - (first - offset) % EIGHTH
@@ -234,8 +251,8 @@ def _find_bars(line: Sequence[ScoreNote], stated: list[tuple[Fraction, Meter]], 
         full = meter.duration or Fraction(1)
         return _begin(first, first + -first % full, meter, notice)
     full = meter.duration or Fraction(1)
-    own = stated[1][0] if len(stated) > 1 else Fraction(0)
-    trust = TRUST_IN_BARS if first or len(stated) > 1 else 0.0
+    own = stated[:2][-1][0] if stated else Fraction(0)
+    trust = TRUST_IN_BARS if first or len(stated) > 1 else TRUST_AT_START if stated else 0.0
     best = max(places, key=lambda place: place.score + trust * ((origin + place.slots * SLOT - own) % full == 0))
     return _begin(first, first + (origin + best.slots * SLOT - first) % full, meter, notice)
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from math import lcm
 from typing import Final, NamedTuple
 
+from ..errors import FormatError
 from ..notation.parser import parse
 from ..notation.spelling import respell_tune
 from ..notation.theory import Key, Meter, Tempo
@@ -52,6 +53,7 @@ LOW: Final = 57
 """Mean pitch under which a voice is written in the bass clef: the A below middle C."""
 TEMPO_CHANGE: Final = 0.05
 EIGHTH: Final = Fraction(1, 8)
+NOT_IN_NAMES: Final = str.maketrans("", "", '"\\%')
 
 
 def write_score(
@@ -60,6 +62,7 @@ def write_score(
     """The tune of a score that holds at least one note.
 
     `unit` is its unit note length, otherwise the one that makes the shortest text. Without `repeats` nothing is folded.
+    Raises `FormatError` where no valid tune can be made of it.
     """
     draft = _Draft(score, bars_in_line)
     if repeats:
@@ -68,7 +71,7 @@ def write_score(
             return tune
     tune = draft.tune(draft.straight(), unit)
     if tune is None:
-        raise ValueError("the score has bars that its metres do not measure")
+        raise FormatError("bars could not be found that its metres measure", format="midi")
     return tune
 
 
@@ -107,7 +110,7 @@ class _Draft:
         self.symbols = find_symbols(chordal, score.keys, self.starts) if chordal else []
         self.notes = sorted(
             (note for note in score.notes if note.part in melodic),
-            key=lambda note: (note.onset, note.part, note.pitch, note.duration),
+            key=lambda note: (note.onset, note.part, note.pitch if note.duration else -1, note.duration),
         )
         self.strands = [strand for number in melodic for strand in self.strands_of(number)]
         times = {time.denominator for note in score.notes for time in (note.onset, note.duration)}
@@ -130,9 +133,8 @@ class _Draft:
 
     def folded(self) -> list[Stretch]:
         marks: list[tuple[Fraction, str]] = list(self.symbols)
-        marks += [(onset, f"K:{key}") for onset, key in self.score.keys[1:]]
         marks += [(onset, f"Q:{tempo}") for onset, tempo in self.tempos[1:]]
-        return fold(self.notes, self.spans, marks, self.end)
+        return fold(self.notes, self.spans, marks, self.score.keys, self.end)
 
     def straight(self) -> list[Stretch]:
         """All bars in order; the last is short where a pickup completes it."""
@@ -262,8 +264,8 @@ class _VoiceBuilder:
         properties: list[tuple[str, str]] = []
         if low or not alone:
             properties.append(("clef", "bass" if low else "treble"))
-        if not alone and part.name and self.strand.first:
-            properties.append(("name", part.name.replace('"', "'")))
+        if not alone and self.strand.first and (name := part.name.translate(NOT_IN_NAMES).strip()):
+            properties.append(("name", name))
         clef = Key().clef if not low else type(Key().clef)("bass")
         return Voice(self.id, tuple(bars), clef=clef, properties=tuple(properties))
 

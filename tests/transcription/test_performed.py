@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from abcllm.transcription.held import PlacedNote, settle_lengths
 from abcllm.transcription.performed import read_performed
 from abcllm.transcription.quantised import Wishes
 from abcllm.transcription.rhythm import COMPOUND, SIMPLE, place_onsets
+from abcllm.transcription.stated_beats import find_stated_beats
 from abcllm.transcription.writing import write_score
 
 from .test_beats import waltz
@@ -64,6 +66,38 @@ def test_what_the_user_knows_is_kept() -> None:
     assert score.meters == ((Q(0), Meter((6,), 8)),)
     assert score.keys == ((Q(0), Key("D", "minor")),)
     assert all((note.onset * 8).denominator == 1 for note in score.notes)
+
+
+@pytest.mark.parametrize(("voices", "names"), [(1, [""]), (2, ["Right hand", "Left hand"])])
+def test_voices_as_the_user_wants_them(voices: int, names: list[str]) -> None:
+    score = read_performed(as_music(0.5, 6), Wishes(voices=voices))
+    assert [part.name for part in score.parts] == names
+    assert {note.part for note in score.notes} == set(range(voices))
+
+
+def to_click(spread_ms: float, meter: Meter) -> MidiMusic:
+    """Eighths, one bar in two with a pause, at 120 a minute, each as far from its place as chance has it."""
+    chance = np.random.default_rng(2)
+    places = [at for at in range(96) if at // 6 % 2 == 0 or at % 3 == 0]
+    notes = [(max(at * 250 + round(chance.normal(0, spread_ms)), 0), 200, 60 + at % 5, 64) for at in places]
+    return replace(music(notes), meters=((0, meter),))
+
+
+def test_beats_of_a_file_that_keeps_to_them() -> None:
+    score = read_performed(to_click(15, Meter((6,), 8)), Wishes())
+    assert score.meters == ((Q(0), Meter((6,), 8)),)
+    assert score.pickup == 0
+    assert score.tempos[0][1] == 120
+    assert [note.onset for note in score.notes][:6] == [Q(at, 8) for at in range(6)]
+    assert "the beats of the file" in score.notices[-1]
+
+
+def test_beats_of_a_file_that_does_not_keep_to_them() -> None:
+    assert find_stated_beats(to_click(15, Meter((6,), 8))) is not None
+    assert find_stated_beats(to_click(90, Meter((6,), 8))) is None
+    drifting = as_music(0.47, 40)
+    assert find_stated_beats(drifting) is None
+    assert find_stated_beats(replace(drifting, meters=((0, Meter((4,), 4)), (5000, Meter((3,), 4))))) is None
 
 
 @pytest.mark.parametrize("track_count", [2, 3])

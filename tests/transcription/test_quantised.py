@@ -74,7 +74,7 @@ def test_a_reel_comes_back_as_it_was_written() -> None:
         "M:4/4\nL:1/8\nK:D\nD4-DF A2|d8-|d4 z4|]",
         "M:6/8\nL:1/8\nK:Em\n(2EF G3|(4EFGA B3|E3/F/G (3ABc d|]",
         "M:3/4\nL:1/8\nK:Bb\n(3BcB (5:4:5FGFGF|b4-b/a/g/f/|(7:4:7B/c/d/e/f/g/a/ b4|]",
-        "M:2/4\nL:1/16\nK:Am\nA2^GA B3c|(3:2:2e4d2 c4|{B}A2^GA {cd}e4|]",
+        "M:2/4\nL:1/16\nK:Am\nA2^GA B3c|(3:2:2e4d2 c4|{B}A2^GA {dcd}e4|]",
         "M:9/8\nL:1/8\nK:F\nF6-F3|F3-F2 c4|f8 c|]",
         "M:7/8\nL:1/8\nK:G\nG2 A2 B3|d2 c2 BAG|]",
         "M:4/4\nL:1/8\nK:C\n[CEG]4 [FAc]2 [GB]2|[CEGc]8|]",
@@ -93,6 +93,16 @@ def test_voices_stay_voices_with_their_clefs() -> None:
     found = music_of(tune_of(text))
     assert [(voice.name, voice.clef.name) for voice in found.voices] == [("Soprano", "treble"), ("Bass", "bass")]
     assert heard(found) == heard(tune_of(text))
+
+
+@settings(deadline=None)
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_any_names_of_piece_and_tracks(title: str, name: str) -> None:
+    head = track([meter(4, 4), (0, meta(3, title.encode("utf-8", "replace")))])
+    named = (0, meta(3, name.encode("utf-8", "replace")))
+    found = read_tune(file(head, track([named, *notes([(60, 1920)])]), track([named, *notes([(40, 1920)])]))).tune
+    assert not parse(write(found)).diagnostics
+    assert parse(write(found)).tunes[0] == found
 
 
 def test_overlapping_notes_of_a_track_share_a_staff() -> None:

@@ -3,17 +3,19 @@
 The measures of each file are kept in `.peers/conversion_files.tsv`.
 
 `--data` is a folder with `midi/` (asap, bach_chorales, ceol_rince, giantmidi_eval, nottingham) and `tunes/`
-(collections in JSON lines). Each part is a sample of `--n` files, drawn with `--seed`:
+(collections in JSON lines). Each part is a sample of `--n` files (`--performances` where people play), drawn with
+`--seed`:
 
 folk       Nottingham and Ceol Rince MIDI against the ABC from which it was made: notes, key, metre, first bar line,
            bars, repeats (recovered where no more music is printed than in the reference, but for part of a bar).
            Only the first voice is compared, and only files that play the notes of their ABC: in others repeats go
            elsewhere, hornpipes swing, or ties are struck again.
-roundtrip  tunes of `data/` as MIDI, converted, and as MIDI again: notes must be the same
-           from the first on (grace notes of the tune left out).
+roundtrip  tunes of `data/` as MIDI, converted, and as MIDI again: notes must be the same from the first on (grace
+           notes of the tune left out).
 chorales   Bach's chorales as MIDI: share of the notes that are still with the other notes of their voice.
 performed  ASAP performances against their scores: MV2H (non-aligned), and for ours beats at 70 ms.
-triples    GiantMIDI-Piano's evaluation pieces: a performance and its transcription against the score.
+triples    GiantMIDI-Piano's evaluation pieces: a performance and its transcription against the score (a MIDI file, as
+           our reader reads it).
 """
 
 from __future__ import annotations
@@ -61,12 +63,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
     parser.add_argument("--programs", nargs="+", default=["ours", "midi2abc", "lytk", "music21"], metavar="PROGRAM")
     parser.add_argument("--n", type=int, default=100, help="files of each part (0: all)")
+    parser.add_argument("--performances", type=int, default=20, help="files of the parts with performances (0: all)")
     parser.add_argument("--seed", type=int, default=0)
 
 
 def run(args: argparse.Namespace) -> int:
     programs = converters(args.programs)
-    bench = Bench(args.data, programs, args.n, Random(args.seed))
+    bench = Bench(args.data, programs, args.n, args.performances, Random(args.seed))
     rows: list[list[Any]] = [["part", "measure", *programs]]
     told = ROOT / ".peers" / "conversion_files.tsv"
     told.parent.mkdir(exist_ok=True)
@@ -76,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
                 rows += tabulate(name, results, list(programs))
                 for program, files in results.items():
                     out.writelines(f"{name}\t{program}\t{file.pop('name')}\t{json.dumps(file)}\n" for file in files)
-    keep("conversion", n=args.n, seed=args.seed, parts=args.parts, rows=rows)
+    keep("conversion", n=args.n, performances=args.performances, seed=args.seed, parts=args.parts, rows=rows)
     return 0
 
 
@@ -98,14 +101,22 @@ def tabulate(part: str, results: Results, programs: list[str]) -> list[list[Any]
 class Bench:
     """Reads the data and converts it with every program."""
 
-    def __init__(self, data: Path, programs: dict[str, Callable[[bytes], Conversion]], n: int, random: Random) -> None:
-        self.midi, self.tunes, self.programs, self.n, self.random = data / "midi", data / "tunes", programs, n, random
+    def __init__(
+        self,
+        data: Path,
+        programs: dict[str, Callable[[bytes], Conversion]],
+        n: int,
+        performances: int,
+        random: Random,
+    ) -> None:
+        self.midi, self.tunes, self.programs = data / "midi", data / "tunes", programs
+        self.n, self.performances, self.random = n, performances, random
 
-    def sample(self, things: list[Any]) -> list[Any]:
-        """As many as asked for, drawn at random, in their order."""
-        if not self.n or len(things) <= self.n:
+    def sample(self, things: list[Any], n: int) -> list[Any]:
+        """So many, or all (0), drawn at random, in their order."""
+        if not n or len(things) <= n:
             return things
-        return [things[place] for place in sorted(self.random.sample(range(len(things)), self.n))]
+        return [things[place] for place in sorted(self.random.sample(range(len(things)), n))]
 
     def convert(self, data: bytes, file: str) -> Iterator[tuple[str, Conversion, dict[str, Any]]]:
         """What each program makes of a file, with the measures that hold for every part."""
@@ -125,7 +136,7 @@ class Bench:
                 index = [row for row in DictReader(lines) if row["tune_id"] in tunes]
             results: Results = defaultdict(list)
             with zipfile.ZipFile(folder / "midi.zip") as archive:
-                for row in self.sample(index):
+                for row in self.sample(index, self.n):
                     book = parse(ORDER.sub("P:", tunes[row["tune_id"]]))
                     data = archive.read(row["midi"])
                     if len(book.tunes) != 1 or any(found.severity == "error" for found in book.diagnostics):
@@ -143,7 +154,7 @@ class Bench:
     def roundtrip(self) -> Iterator[tuple[str, Results]]:
         books = [parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "data").glob("*/tunes.abc"))]
         results: Results = defaultdict(list)
-        for tune in self.sample([tune for book in books for tune in book.tunes if len(tune.voices) == 1]):
+        for tune in self.sample([tune for book in books for tune in book.tunes if len(tune.voices) == 1], self.n):
             data = write_midi(tune, graces=False)
             before = events(data)
             for name, made, values in self.convert(data, tune.title):
@@ -157,7 +168,7 @@ class Bench:
     def chorales(self) -> Iterator[tuple[str, Results]]:
         results: Results = defaultdict(list)
         with zipfile.ZipFile(self.midi / "bach_chorales" / "scores.zip") as archive:
-            for entry in self.sample(sorted(name for name in archive.namelist() if name.endswith(".mxl"))):
+            for entry in self.sample(sorted(name for name in archive.namelist() if name.endswith(".mxl")), self.n):
                 tune = read_musicxml(archive.read(entry), entry).tunes[0]
                 for name, made, values in self.convert(write_midi(tune), entry):
                     if made.tune is not None:
@@ -168,7 +179,7 @@ class Bench:
 
     def performed(self) -> Iterator[tuple[str, Results]]:
         with (self.midi / "asap" / "index.csv").open(encoding="utf-8") as lines:
-            index = self.sample(list(DictReader(lines)))
+            index = self.sample(list(DictReader(lines)), self.performances)
         results: Results = defaultdict(list)
         for row in index:
             folder = self.midi / "asap" / row["folder"]
@@ -187,7 +198,7 @@ class Bench:
         folders = [path for path in sorted((self.midi / "giantmidi_eval").iterdir()) if path.is_dir()]
         for kind in ("maestro_performance", "giantmidi_transcription"):
             results: Results = defaultdict(list)
-            for folder in folders if not self.n else folders[: self.n]:
+            for folder in folders[: self.performances or None]:
                 score = next(iter(self.programs.values()))((folder / "score.mid").read_bytes()).tune
                 if score is None:
                     continue

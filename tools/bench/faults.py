@@ -14,7 +14,7 @@ from record import ROOT, keep
 
 from abcllm.notation import check
 
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.append(str(ROOT / "tests"))
 
 from conformance.faults import Fault, read_faults
 

@@ -8,7 +8,7 @@ import sys
 from peers import play_all
 from record import ROOT, keep
 
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.append(str(ROOT / "tests"))
 
 from conformance.features import Feature, is_right, read_features, same_events
 
