@@ -70,6 +70,12 @@ def test_notes_lengths_and_header() -> None:
     assert write(tune) == "X:1\nT:A tune\nC:Anon.\nN:CC0\nM:4/4\nL:1/8\nK:C\nC2 D3 ^F z2|]\n"
 
 
+def test_a_score_called_as_its_file_has_no_suffix_in_its_title() -> None:
+    head = "<movement-title>bwv360.mxl</movement-title>"
+    assert read(score(FOUR + note("C5", 8), head=head)).title == "bwv360"
+    assert read(score(FOUR + note("C5", 8), head=head.replace("bwv360.mxl", "Untitled score"))).title == ""
+
+
 def test_what_ticks_have_rounded_is_exact() -> None:
     seventh = "<time-modification><actual-notes>7</actual-notes><normal-notes>4</normal-notes></time-modification>"
     attributes = FOUR.replace("<divisions>2", "<divisions>480")
