@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -11,6 +12,7 @@ from .musicxml_signs import one_line
 __all__ = ["Header", "PartName", "read_header"]
 
 UNTITLED: Final = frozenset(("untitled score", "title", "untitled", "[untitled]"))
+SUFFIX: Final = re.compile(r"\.(mxl|xml|musicxml)$", re.IGNORECASE)  # of scores that are called as their file
 UNNAMED: Final = frozenset(("musicxml part", "part", "instrument"))
 FIELD_OF_CREATOR: Final = {"composer": "C", "arranger": "Z", "lyricist": "A", "poet": "A"}
 SIGN_OF_SYMBOL: Final = {"brace": "{", "bracket": "[", "square": "[", "line": "["}
@@ -40,7 +42,8 @@ def read_header(root: Element) -> Header:
         credits.setdefault(kind, []).append("\n".join(found.text or "" for found in credit.iterfind("credit-words")))
     found: list[tuple[str, str | None]] = []
     titles = [root.findtext("work/work-title"), root.findtext("movement-title"), *credits.get("subtitle", [])]
-    found += [("T", title) for title in titles if one_line(title).casefold() not in UNTITLED]
+    plain = [SUFFIX.sub("", one_line(title)) for title in titles]
+    found += [("T", title) for title in plain if title.casefold() not in UNTITLED]
     creators = [
         (FIELD_OF_CREATOR.get(creator.get("type", "composer"), ""), creator.text)
         for creator in root.iterfind("identification/creator")

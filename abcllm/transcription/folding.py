@@ -199,7 +199,7 @@ def _contents(
         first = bisect_right(cuts, onset) - 1
         stop = onset + duration
         for window in range(first, len(bars)):
-            contents[window].append((onset - cuts[window], min(stop, cuts[window + 1]) - cuts[window], pitch, part))
+            contents[window].append((onset - cuts[window], stop - cuts[window], pitch, part))
             if stop <= cuts[window + 1]:
                 break
             whole[window + 1] = False

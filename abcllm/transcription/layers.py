@@ -7,6 +7,7 @@ a contig mapping approach, 2004: voices leap little and seldom cross.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -32,13 +33,21 @@ class Layer:
 
     sounds: list[Sound] = field(default_factory=list)
 
+    def has_room(self, sound: Sound) -> bool:
+        """Whether nothing else sounds while that would."""
+        at = bisect_left(self.sounds, sound.end, key=_onset)
+        return not at or self.sounds[at - 1].end <= sound.onset
+
     @property
     def free(self) -> Fraction:
         return self.sounds[-1].end if self.sounds else Fraction(0)
 
 
 def find_layers(notes: Iterable[ScoreNote], most: int) -> tuple[list[Layer], int]:
-    """At most `most` layers, the highest first, and how many notes had to be shortened to fit into them."""
+    """At most `most` layers, and how many notes had to be shortened to fit into them.
+
+    The highest comes first, those with few notes last.
+    """
     layers: list[Layer] = []
     cut = 0
     for sound in _sounds(notes):
@@ -50,8 +59,29 @@ def find_layers(notes: Iterable[ScoreNote], most: int) -> tuple[list[Layer], int
             layers.append(Layer([sound]))
         else:
             cut += _squeeze(layers, sound)
-    layers.sort(key=_height, reverse=True)
+    layers = _fewest(layers)
+    busiest = max((len(layer.sounds) for layer in layers), default=0)
+    layers.sort(key=lambda layer: (len(layer.sounds) * 2 < busiest, -_height(layer)))
     return layers, cut
+
+
+def _fewest(layers: Sequence[Layer]) -> list[Layer]:
+    """The same sounds in fewer layers: those of a sparse layer go where another is silent, if one is."""
+    kept = sorted(layers, key=lambda layer: len(layer.sounds))
+    for place, layer in enumerate(kept):
+        left = []
+        for sound in layer.sounds:
+            room = next((other for other in reversed(kept[place + 1 :]) if other.has_room(sound)), None)
+            if room is None:
+                left.append(sound)
+            else:
+                insort(room.sounds, sound, key=_onset)
+        layer.sounds = left
+    return [layer for layer in kept if layer.sounds]
+
+
+def _onset(sound: Sound) -> Fraction:
+    return sound.onset
 
 
 def _height(layer: Layer) -> float:

@@ -30,7 +30,7 @@ LENGTHS: Final = (1, 2, 3, 4, 6, 8)
 MOVES: Final = 6
 """Same pitch, a step or a leap up, a step or a leap down, and the first note."""
 STEP: Final = 2
-ACCENT_WEIGHT: Final = 0.5
+ACCENT_WEIGHT: Final = 1.0
 RHYTHM, MOVE, DEGREE, FIRST, LAST, END = 0.082, 0.168, 0.163, 0.577, 0.606, 1.108
 COMMON: Final = ("4/4", "2/4", "3/4", "6/8", "9/8", "3/8")
 

@@ -145,13 +145,21 @@ def _with_graces(notes: list[ScoreNote]) -> list[ScoreNote]:
         took = now - note.onset
         mains = starts.get(now, [])
         shortest = min((notes[main].duration for main in mains), default=Fraction(0))
-        if shortest <= took or any((notes[main].duration + took) % (SLOT / 2) for main in mains):
+        if shortest <= took or not all(
+            _is_simpler(notes[main].duration + took, notes[main].duration) for main in mains
+        ):
             continue
         for main in mains:
             found[main] = notes[main]._replace(onset=note.onset, duration=notes[main].duration + took)
         for grace in graces:
             found[grace] = notes[grace]._replace(onset=note.onset, duration=Fraction(0))
     return found
+
+
+def _is_simpler(whole: Fraction, rest: Fraction) -> bool:
+    """Whether a note is likelier to be `whole` with grace notes before it than `rest` after short notes."""
+    odd, odd_rest = (value.numerator // (value.numerator & -value.numerator) for value in (whole, rest))
+    return whole.denominator <= rest.denominator and odd < odd_rest
 
 
 def _parts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from abcllm.evaluation.bars import BarNote, Repeat, bar_contents, compare_bars, repeats_of
 from abcllm.evaluation.notes import Agreement
@@ -78,7 +78,7 @@ def test_repeats_are_found_where_they_stand() -> None:
     assert repeats_of(parse("X:1\nK:C\n").tunes[0]) == ()
 
 
-@settings(max_examples=40)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tunes())
 def test_laws(tune: Tune) -> None:
     bars = bar_contents(tune)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abcllm.evaluation.notes import Agreement, TimedNote, compare_beats, compare_notes, match_notes
@@ -61,11 +61,13 @@ def test_beats() -> None:
     assert compare_beats([], [1.0]).f1 == 0
 
 
+@settings(deadline=None)
 @given(timed_notes)
 def test_music_is_like_itself(notes: list[TimedNote]) -> None:
     assert compare_notes(notes, notes, offsets=True) == Agreement(len(notes), len(notes), len(notes))
 
 
+@settings(deadline=None)
 @given(timed_notes, timed_notes)
 def test_onsets_match_as_often_both_ways(one: list[TimedNote], other: list[TimedNote]) -> None:
     assert compare_notes(one, other).matched == compare_notes(other, one).matched

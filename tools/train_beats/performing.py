@@ -73,18 +73,18 @@ def layer(scores: Sequence[PlainScore], chance: np.random.Generator) -> PlainSco
 
 
 def coarsen(score: PlainScore) -> PlainScore:
-    """The score with beats twice as long, or of one a bar: the same notes as if written in shorter values."""
+    """The score with beats twice as long: the same notes as if written in shorter values. Only where beats fall in two
+    and bars have two or four of them."""
     beats = score.beats
     bars = np.flatnonzero(beats[:, 1] > 0)
-    if len(bars) < 3:
+    length, bar = _metre_of(score)
+    count = round(bar / length)
+    if len(bars) < 3 or count not in (2, 4) or length % 1.5 == 0:
         return score
-    count = int(np.median(np.diff(bars)))
-    if count % 2 == 0 and count > 2:
-        number = np.searchsorted(bars, np.arange(len(beats)), "right") - 1
-        kept = beats[(np.arange(len(beats)) - bars[np.maximum(number, 0)]) % 2 == 0]
-        return score._replace(beats=kept)
-    kept = beats[bars].copy()
-    kept[:, 1] = np.arange(len(kept)) % 2 == 0
+    number = np.maximum(np.searchsorted(bars, np.arange(len(beats)), "right") - 1, 0)
+    kept = beats[(np.arange(len(beats)) - bars[number]) % 2 == 0].copy()
+    if count == 2:
+        kept[:, 1] = np.arange(len(kept)) % 2 == 0
     return score._replace(beats=kept)
 
 
