@@ -23,8 +23,8 @@ __all__ = ["Profile", "find_key", "read_profiles"]
 NOTES_HEARD: Final = 60
 """More notes than these tell no more: the notes of a tune are not drawn one by one."""
 STATED: Final = 15.0
-"""What it counts that the file states a key, and `SIGNATURE` its signs (logarithms); `PLAIN` where it states the C major
-that programs write for none."""
+"""What it counts that the file states a key, and `SIGNATURE` its signs (logarithms); `PLAIN` where it states the C
+major that programs write for none."""
 PLAIN: Final = 3.0
 SIGNATURE: Final = 16.0
 MOST_SIGNS: Final = 6
