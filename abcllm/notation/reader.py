@@ -390,6 +390,7 @@ class TuneReader(BodyReader):
         fields = [
             Field("V", voice_definition(by_id[f.text]), None, False, f.span) if f.name == "V" else f
             for f in self.fields
+            if f.name != "V" or f.text in by_id  # a voice too many has been reported, and is not there
         ]
         listed = {f.text for f in self.fields if f.name == "V"}
         unlisted = [voice for voice in voices if voice.id not in listed]

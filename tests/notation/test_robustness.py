@@ -275,3 +275,10 @@ def test_ten_thousand_brackets_in_every_mixture() -> None:
         start = time.process_time()
         check(HEADER + body + "\n")
         assert time.process_time() - start < 10
+
+
+def test_more_voices_than_are_read_are_reported() -> None:
+    text = "X:1\nM:4/4\nL:1/4\n" + "".join(f"V:{number}\n" for number in range(1, 400)) + "K:C\n[V:1]C4|]\n"
+    book = parse(text)
+    assert "V403" in {one.code for one in book.diagnostics}
+    assert parse(write(book.tunes[0])).tunes == book.tunes

@@ -22,7 +22,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from record import ROOT, keep
+from record import RESULTS, ROOT, keep
 
 from abcllm.notation import Tune, parse, write
 from abcllm.notation.tune import Bar
@@ -57,6 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--large", nargs="*", default=[], metavar="PLAN=ROWS", help="one more run with two workers, for its memory"
     )
+    parser.add_argument("--cluster", action="store_true", help="large runs on Ray too")
+    parser.add_argument("--more", action="store_true", help="only the large runs, added to the table that is there")
 
 
 def rows(count: int) -> Iterator[str]:
@@ -148,19 +150,25 @@ def run(args: argparse.Namespace) -> int:
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_input(folder / "input", args.rows)
+        if args.more:
+            table = json.loads((RESULTS / "building.json").read_text(encoding="utf-8"))["rows"]
+        else:
+            write_input(folder / "input", args.rows)
         for plan_name, (settings, task, text) in PLANS.items():
             plan = folder / f"{plan_name}.toml"
             values = {"name": plan_name, "settings": settings, "folder": folder / "input", "task": task, "text": text}
             plan.write_text(PLAN.format_map(values), encoding="utf-8")
+            if args.more:
+                continue
             measure(plan, "1 worker", args.rows, "--workers", "1")
             measure(plan, "2 workers", args.rows, "--workers", "2")
             measure(plan, "Ray, 2 CPUs", args.rows, "--engine", "ray", "--workers", "2")
         for one in args.large:
             plan_name, _, count = one.partition("=")
             size = write_input(folder / "input", int(count))
-            measure(
-                folder / f"{plan_name}.toml", f"2 workers, {size / 1e6:.0f} MB of input", int(count), "--workers", "2"
-            )
+            plan, told = folder / f"{plan_name}.toml", f"{size / 1e6:.0f} MB of input"
+            measure(plan, f"2 workers, {told}", int(count), "--workers", "2")
+            if args.cluster:
+                measure(plan, f"Ray, 2 CPUs, {told}", int(count), "--engine", "ray", "--workers", "2")
     keep("building", n=args.rows, rows=table)
     return 0
