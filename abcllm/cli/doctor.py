@@ -21,6 +21,7 @@ LIBRARIES = (
     Piece("midirenderer", "sound from MIDI", "pip install midirenderer"),
     Piece("numpy", "sound", "pip install numpy"),
     Piece("pretty_midi", "a General MIDI sound font", "pip install pretty_midi"),
+    Piece("rapidfuzz", "how alike tunes and answers are", "pip install rapidfuzz"),
     Piece("soundfile", "compressed sound: MP3, Ogg, FLAC", "pip install soundfile"),
     Piece("typst", "pages: SVG, PDF and PNG", "pip install typst"),
     Piece("verovio", "engraving: SVG, PDF and PNG", "pip install verovio"),

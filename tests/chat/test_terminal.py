@@ -102,6 +102,18 @@ class Typist:
                 self.listen(pattern)
         self.read(pattern)
 
+    def ask(self, line: str, pattern: str) -> None:
+        """Say the line, again where an interrupt that came late has taken it away, until the answer comes."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not re.search(pattern, self.seen) and time.monotonic() < deadline:
+            self.type(line)
+            again = time.monotonic() + 3
+            while not re.search(pattern, self.seen) and time.monotonic() < again:
+                ready, _, _ = select.select([self.master], [], [], 0.1)
+                if ready:
+                    self.listen(pattern)
+        self.read(pattern)
+
     def wait(self) -> int:
         """The exit code, once the program has ended."""
         deadline = time.monotonic() + PATIENCE_S
@@ -162,8 +174,7 @@ def test_ctrl_c_at_the_prompt_says_how_to_leave(slow: Typist) -> None:
     slow.type("half a li")
     slow.read("half a li")
     slow.interrupt(r'"quit" or Ctrl-D ends\)\s+> ')
-    slow.type("what key is it\n")
-    slow.read("there is no tune yet")
+    slow.ask("what key is it\n", "there is no tune yet")
 
 
 def test_ctrl_c_pressed_many_times_leaves_the_program_alive(slow: Typist) -> None:
@@ -172,8 +183,7 @@ def test_ctrl_c_pressed_many_times_leaves_the_program_alive(slow: Typist) -> Non
         slow.type("\x03")
         time.sleep(0.005)
     slow.interrupt(r'"quit" or Ctrl-D ends\)\s+> ')
-    slow.type("what key is it\n")
-    slow.read("there is no tune yet")
+    slow.ask("what key is it\n", "there is no tune yet")
 
 
 def test_ctrl_d_ends(slow: Typist) -> None:
