@@ -39,7 +39,8 @@ def keep(name: str, **values: Any) -> None:
     rows = values.get("rows", [])
     result = {
         "name": name,
-        "command": "python tools/bench " + " ".join(sys.argv[1:]),
+        "command": "python tools/bench "
+        + " ".join(Path(word).name if word[:1] == "/" else word for word in sys.argv[1:]),
         "date": date.today().isoformat(),
         "commit": commit(),
         "machine": machine(),
