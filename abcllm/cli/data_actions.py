@@ -79,7 +79,7 @@ def show_card(options: argparse.Namespace) -> int:
 
 
 def build_corpus(options: argparse.Namespace) -> int:
-    from ..corpus import build, get_engine, read_plan, render_card
+    from ..corpus import build, get_engine, present_sources, read_plan, render_card
 
     changes = {"licence": options.licence, "seed": options.seed, "max_rejects": options.max_rejects}
     plan = read_plan(options.plan, **changes).agreed(options.consent)
@@ -89,6 +89,10 @@ def build_corpus(options: argparse.Namespace) -> int:
         raise UsageError("--workers takes a whole number from 1 on")
     if options.restart and (out / "plan.json").exists():
         shutil.rmtree(out)
+    present = {order.label for order in present_sources(plan)}
+    absent = [f"{order.label} ({order.folder})" for order in plan.sources if order.label not in present]
+    if absent:
+        print(f"passed over, for there is nothing of them: {', '.join(absent)}", file=sys.stderr)
     with Progress("rows") as progress:
         card = build(
             plan, out, get_engine(options.engine, workers, options.ray_address),

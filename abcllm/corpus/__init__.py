@@ -13,9 +13,20 @@ from typing import Any
 from .building import build
 from .card import read_card, render_card
 from .engines import get_engine
+from .gathering import present_sources
 from .plan import Plan, SourceOrder, read_plan
 
-__all__ = ["Plan", "SourceOrder", "build", "build_corpus", "get_engine", "read_card", "read_plan", "render_card"]
+__all__ = [
+    "Plan",
+    "SourceOrder",
+    "build",
+    "build_corpus",
+    "get_engine",
+    "present_sources",
+    "read_card",
+    "read_plan",
+    "render_card",
+]
 
 
 def build_corpus(plan: str | Path, out: str | Path, *, workers: int = 1, engine: str = "local") -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The plan of a corpus: a TOML file that says which sources, which tasks, how much of each, and how it is split.
 
-Values may hold `${NAME}` and `${NAME:-default}` from the environment; folders are relative to the plan. All that is
-wrong with a plan is said at once.
+Values may hold `${NAME}` and `${NAME:-default}` from the environment. Folders are relative to the plan, those that the
+environment names to the folder where one is. All that is wrong with a plan is said at once.
 """
 
 from __future__ import annotations
@@ -144,7 +144,11 @@ class _Reader:
             name, default = found.groups()
             if name not in os.environ and default is None:
                 self.say(key, f"the environment has no {name}; set it, or write ${{{name}:-default}}")
-            return os.environ.get(name, default or "")
+            value = os.environ.get(name)
+            if value is None:
+                return str(default or "")
+            is_path = key.rpartition(".")[2] in ("folder", "evaluation")
+            return os.path.abspath(os.path.expanduser(value)) if value and is_path else value
 
         return VARIABLE.sub(fill, value)
 

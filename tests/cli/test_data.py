@@ -137,6 +137,13 @@ def test_instructions_are_made_and_read_again(
     assert "--url needs --model" in capsys.readouterr().err
 
 
+def test_what_is_passed_over_is_said(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    more = '[[source]]\nname = "abc"\nas = "others"\nfolder = "nowhere"\noptional = true\n'
+    Path("more.toml").write_text(PLAN + more)
+    assert main(["data", "build", "more.toml", "--workers", "1", "--max-rejects", "1"]) == 0
+    assert "passed over, for there is nothing of them: others (" in capsys.readouterr().err
+
+
 def test_consent_is_asked_for(plan: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "giga").mkdir()
     Path("giga.toml").write_text('[sft]\nspeech = 1\n[[source]]\nname = "gigaspeech"\nfolder = "giga"\n')

@@ -86,6 +86,10 @@ def test_variables_of_the_environment(tmp_path: Path, monkeypatch: pytest.Monkey
     assert read_plan(plan(tmp_path, text)).sources[0].folder == str(tmp_path / "own" / "set")
     monkeypatch.setenv("TUNES_OF_MINE", "/elsewhere")
     assert read_plan(plan(tmp_path, text)).sources[0].folder == "/elsewhere/set"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TUNES_OF_MINE", "here")  # a folder that the user names is meant from where the user is
+    (tmp_path / "plans").mkdir()
+    assert read_plan(plan(tmp_path / "plans", text)).sources[0].folder == str(tmp_path / "here" / "set")
     monkeypatch.delenv("TUNES_OF_MINE")
     assert "the environment has no TUNES_OF_MINE" in problems(tmp_path, GOOD.replace('"tunes"', '"${TUNES_OF_MINE}"'))
 
