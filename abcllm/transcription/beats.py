@@ -79,8 +79,8 @@ def find_path(times: Floats, heard: Floats, periods: Floats) -> list[int]:
     """Indices of the candidates on the best path.
 
     `heard` are log odds of a beat, `periods` log likelihoods of `PERIODS_S`, of each of the `times`. The state of the
-    programme is a beat and the interval that led to it; a path may begin anywhere and end near the end, and pays half of what
-    the beats that it leaves out there would have brought.
+    programme is a beat and the interval that led to it; a path may begin anywhere and end near the end, and
+    pays half of what the beats that it leaves out there would have brought.
     """
     intervals = np.arange(np.log(SHORTEST_S), np.log(LONGEST_S), TEMPO_STEP)
     width = np.arange(len(intervals))
