@@ -25,9 +25,9 @@ SHORTEST_S: Final = 0.18
 LONGEST_S: Final = 3.0
 CHANGE_COST: Final = 9.0
 CHANGE_MOST: Final = 5.0
-PERIOD_WEIGHT: Final = 0.5
+PERIOD_WEIGHT: Final = 1.0
 SILENT_ODDS: Final = -4.0
-BEAT_BONUS: Final = 0.5
+BEAT_BONUS: Final = 1.5
 LEFT_OUT: Final = 0.5
 SILENT_STEP_S: Final = 0.05
 BAR_LENGTHS: Final = (2, 3, 4)
@@ -79,8 +79,8 @@ def find_path(times: Floats, heard: Floats, periods: Floats) -> list[int]:
     """Indices of the candidates on the best path.
 
     `heard` are log odds of a beat, `periods` log likelihoods of `PERIODS_S`, of each of the `times`. The state of the
-    programme is a beat and the interval that led to it; a path may begin anywhere and end near the end, and pays half
-    of what the beats that it leaves out there would have brought.
+    programme is a beat and the interval that led to it; a path may begin anywhere and end near the end, and
+    pays half of what the beats that it leaves out there would have brought.
     """
     intervals = np.arange(np.log(SHORTEST_S), np.log(LONGEST_S), TEMPO_STEP)
     width = np.arange(len(intervals))
