@@ -29,13 +29,15 @@ class Sampling:
     """How to choose: `temperature` 0 always takes the likeliest; the same `seed` gives the same answer again.
 
     `top_p` keeps the likeliest choices that together have that probability; `max_tokens` ends an answer that does
-    not end itself. Raises `UsageError` for values that make no sense.
+    not end itself. `guided` holds tunes to valid ABC with exact bars as they are written; an engine that knows no
+    other way does so anyhow. Raises `UsageError` for values that make no sense.
     """
 
     temperature: float = 1.0
     top_p: float = 1.0
     seed: int = 0
     max_tokens: int = 4096
+    guided: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.temperature <= 10:
