@@ -1,17 +1,39 @@
-"""Measures of answers: how alike two rows of things are, and whether a tune is valid. All lie in [0, 1], 1 is best."""
+"""Measures of answers and of music: how alike rows and distributions are, whether a tune is valid, how it is made.
+
+Measures of answers lie in [0, 1], 1 is best. Those of distributions take counts, and many rows of counts at a time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import chain
+from typing import Final
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from rapidfuzz.distance import LCSseq, Levenshtein
 
 from .analysis.control_codes import ControlCodes
 from .analysis.motif import Motif
 from .reply import Reply
 
-__all__ = ["code_scores", "is_valid", "likeness", "motif_recall", "overlap", "recall"]
+__all__ = [
+    "code_scores",
+    "divergence",
+    "entropy",
+    "in_scale",
+    "is_valid",
+    "likeness",
+    "motif_recall",
+    "overlap",
+    "overlap_area",
+    "recall",
+]
+
+SMOOTHING: Final = 0.5
+"""What is added to each count, so that what never came is not held for impossible (Jeffreys)."""
+SCALES: Final = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 11))
+"""Pitch classes of the major and the harmonic minor scale."""
 
 
 def likeness(one: Sequence[object], other: Sequence[object]) -> float:
@@ -71,3 +93,54 @@ def code_scores(found: ControlCodes | None, wanted: ControlCodes | None) -> dict
         "bars": sum(bars) / len(bars),
         "likeness": 1 - sum(distances) / len(distances) if distances else 1.0,
     }
+
+
+def divergence(counts: ArrayLike, reference: ArrayLike) -> NDArray[np.float64]:
+    """Kullback and Leibler's divergence of what was counted from the reference, in bits; 0 is alike.
+
+    The last axis are the things that are counted; each count has `SMOOTHING` added.
+
+    >>> divergence([30, 10], [30, 10]).round(3).item(), divergence([40, 0], [20, 20]).round(3).item()
+    (0.0, 0.926)
+    """
+    ours, theirs = (_shares(np.asarray(given, np.float64) + SMOOTHING) for given in (counts, reference))
+    divergences: NDArray[np.float64] = (ours * np.log2(ours / theirs)).sum(axis=-1)
+    return divergences
+
+
+def overlap_area(counts: ArrayLike, reference: ArrayLike) -> NDArray[np.float64]:
+    """What two distributions have in common, from 0 to 1 (Yang and Lerch, On the evaluation of generative models in
+    music, 2020); the last axis are the things that are counted.
+
+    >>> overlap_area([3, 1], [1, 1]).item()
+    0.75
+    """
+    ours, theirs = (_shares(np.asarray(given, np.float64)) for given in (counts, reference))
+    common: NDArray[np.float64] = np.minimum(ours, theirs).sum(axis=-1)
+    return common
+
+
+def entropy(counts: ArrayLike) -> float:
+    """How much a thing that was counted tells, in bits.
+
+    >>> entropy([1, 1, 1, 1]), entropy([5, 0])
+    (2.0, 0.0)
+    """
+    shares = _shares(np.asarray(counts, np.float64))
+    return float(-(shares * np.log2(np.where(shares > 0, shares, 1))).sum()) + 0.0
+
+
+def in_scale(counts: ArrayLike) -> float:
+    """The share of notes in that of the 24 scales which holds most of them, of the counts of the 12 pitch classes
+    (MusPy's scale consistency: Dong et al., 2020).
+
+    >>> in_scale([1, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0, 1]), in_scale([1] * 12)
+    (1.0, 0.5833333333333334)
+    """
+    shares = _shares(np.asarray(counts, np.float64))
+    return float(max(np.roll(shares, -tonic)[[*scale]].sum() for tonic in range(12) for scale in SCALES))
+
+
+def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    shares: NDArray[np.float64] = counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1e-300)
+    return shares

@@ -1,1 +1,1 @@
-"""How near a conversion comes to its reference: notes, beats, bars, and all of it together."""
+"""How good: how near a conversion comes to its reference, and how well a model composes."""

@@ -1,0 +1,96 @@
+"""Suites that ask in words: the requests of a task for held-out tunes, and the model's answers to them.
+
+Requests are in English and Chinese by turns, worded by the task itself; the person's answer to each is the tune that it
+was made from. A fault of the model while it answers (`BackendError`) is kept in the row and counts as an empty answer.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import count, islice
+from random import Random
+from typing import ClassVar, NamedTuple
+
+from ...backends import Backend
+from ...conversation import Conversation
+from ...errors import BackendError, DataError
+from ...reply import Reply, read_reply
+from ...tasks import LANGUAGES, get_task
+from ..held_out import HeldOut
+from . import Estimates, Judgement, Row, Scorer, Settings, Suite
+
+__all__ = ["AskingSuite", "Example", "questions"]
+
+
+class Example(NamedTuple):
+    """A request with the person's answer to it, and an answer."""
+
+    question: Conversation
+    answer: str
+
+    @property
+    def reply(self) -> Reply:
+        """What stands in the answer."""
+        return _read(self.answer)
+
+
+class AskingSuite(Suite):
+    """A suite whose rows are answers to the requests of a task, which is its `rows_of`."""
+
+    rows_of: ClassVar[str] = "compose"
+
+    def serves(self, model: Backend | Scorer) -> bool:
+        return isinstance(model, Backend)
+
+    def ask(self, model: Backend | Scorer, held_out: HeldOut, settings: Settings, first: int) -> Iterator[Row]:
+        if not isinstance(model, Backend):
+            raise BackendError("this model scores texts, it does not answer")
+        for number, question in islice(enumerate(questions(self.rows_of, held_out, settings)), first, None):
+            asked = Conversation(question.messages[:-1])
+            sampling = replace(settings.sampling, seed=settings.seed * 1_000_003 + number)
+            row = {"asked": asked.messages[-1].text, "answer": "", "fault": ""}
+            try:
+                row["answer"] = "".join(model.generate(asked, sampling))
+            except BackendError as fault:
+                row["fault"] = str(fault)
+            yield row
+
+    def judge(self, rows: Sequence[Row], held_out: HeldOut, settings: Settings) -> Judgement:
+        asked = questions(self.rows_of, held_out, replace(settings, n=len(rows)))
+        examples = [Example(question, row["answer"]) for question, row in zip(asked, rows, strict=True)]
+        people = {(one.meta["source"], one.meta["record"]): Example(one, one.messages[-1].text) for one, _ in examples}
+        return Judgement(self.measure(examples, held_out), self.measure([*people.values()], held_out))
+
+    @abstractmethod
+    def measure(self, examples: Sequence[Example], held_out: HeldOut) -> Estimates:
+        """What is measured in answers, those of a model or of people."""
+
+
+def questions(task: str, held_out: HeldOut, settings: Settings) -> Iterator[Conversation]:
+    """`settings.n` conversations of the task, each ending with the person's answer; more of them begin with the same.
+
+    Records of the test split come in an order of chance, each once before any comes again in other words. Raises
+    `DataError` where the task can be made of none.
+    """
+    order = held_out.test[:]
+    Random(settings.seed).shuffle(order)
+    left = settings.n
+    for turn in count():
+        made = 0
+        for record in order:
+            language = LANGUAGES[(settings.n - left) % len(LANGUAGES)]
+            conversation = get_task(task).build(record, settings.seed + turn, language) if left else None
+            if conversation is not None:
+                yield conversation
+                left -= 1
+                made += 1
+        if not left:
+            return
+        if not made:
+            raise DataError(f"of no tune of {held_out.folder} can the task {task} be made")
+
+
+_read = cache(read_reply)
