@@ -101,7 +101,7 @@ def divergence(counts: ArrayLike, reference: ArrayLike) -> NDArray[np.float64]:
     The last axis are the things that are counted; each count has `SMOOTHING` added.
 
     >>> divergence([30, 10], [30, 10]).round(3).item(), divergence([40, 0], [20, 20]).round(3).item()
-    (0.0, 0.926)
+    (0.0, 0.905)
     """
     ours, theirs = (_shares(np.asarray(given, np.float64) + SMOOTHING) for given in (counts, reference))
     divergences: NDArray[np.float64] = (ours * np.log2(ours / theirs)).sum(axis=-1)
@@ -137,8 +137,9 @@ def in_scale(counts: ArrayLike) -> float:
     >>> in_scale([1, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0, 1]), in_scale([1] * 12)
     (1.0, 0.5833333333333334)
     """
-    shares = _shares(np.asarray(counts, np.float64))
-    return float(max(np.roll(shares, -tonic)[[*scale]].sum() for tonic in range(12) for scale in SCALES))
+    found = np.asarray(counts, np.float64)
+    most = max(np.roll(found, -tonic)[[*scale]].sum() for tonic in range(12) for scale in SCALES)
+    return float(most / max(found.sum(), 1e-300))
 
 
 def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:

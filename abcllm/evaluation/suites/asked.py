@@ -17,6 +17,7 @@ from typing import ClassVar, NamedTuple
 from ...backends import Backend
 from ...conversation import Conversation
 from ...errors import BackendError, DataError
+from ...notation.tune import TIMED
 from ...reply import Reply, read_reply
 from ...tasks import LANGUAGES, get_task
 from ..held_out import HeldOut
@@ -35,6 +36,17 @@ class Example(NamedTuple):
     def reply(self) -> Reply:
         """What stands in the answer."""
         return _read(self.answer)
+
+    @property
+    def bars(self) -> int:
+        """The bars of all tunes and voices that hold music."""
+        voices = [voice for tune in self.reply.tunes for voice in tune.voices]
+        return sum(any(isinstance(item, TIMED) for item in bar.items) for voice in voices for bar in voice.bars)
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether there is a tune without an error, and music in it."""
+        return self.reply.valid and self.bars > 0
 
 
 class AskingSuite(Suite):

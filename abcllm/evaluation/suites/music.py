@@ -51,7 +51,7 @@ class Music(AskingSuite):
     }
 
     def measure(self, examples: Sequence[Example], held_out: HeldOut) -> Estimates:
-        tunes = [one.reply.tunes[0] for one in examples if one.reply.valid]
+        tunes = [one.reply.tunes[0] for one in examples if one.is_valid]
         theirs = [tune for record in held_out.valid for tune in parse(record.abc).tunes]
         pitches = [_pitch_classes(tune) for tune in tunes]
         pairs = {
