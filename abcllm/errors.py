@@ -14,6 +14,7 @@
     │   ├── ModelNotFound                            there is no such model, or no weights for it
     │   ├── GenerationStopped                        it stopped before the answer was whole
     │   └── ContextFull                              the conversation is longer than it can read
+    ├── TrainingError                                training cannot go on, or ended without a model
     ├── UsageError                                   what was asked for cannot be done together
     └── MissingExtra       .extra  .program          something optional must be installed first
 
@@ -43,6 +44,7 @@ __all__ = [
     "MissingExtra",
     "ModelNotFound",
     "NotationError",
+    "TrainingError",
     "UnknownName",
     "UsageError",
 ]
@@ -144,6 +146,10 @@ class GenerationStopped(BackendError):
 
 class ContextFull(BackendError):
     """The conversation is longer than the engine can read."""
+
+
+class TrainingError(AbcllmError):
+    """Training cannot go on, or ended without a model."""
 
 
 class UsageError(AbcllmError):

@@ -161,7 +161,7 @@ TRAINERS = {
         reads={"pretrain": ("xtuner", "text"), "sft": ("xtuner", "messages")},
         command=("xtuner", "train", "config.json"),
         files=xtuner_files,
-        modules=(INSIDE, INSIDE.with_name("beside_xtuner")),
+        modules=(INSIDE, INSIDE.with_name("beside_xtuner"), INSIDE.parents[1] / "beside_xtuner"),
     ),
     "trl": Trainer(
         package="trl",

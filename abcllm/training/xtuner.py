@@ -1,0 +1,164 @@
+"""What xtuner 0.2.0 does not do by itself: train without CUDA, keep packed tunes apart, say clearly why it stopped.
+
+Configs name these classes; nothing of xtuner is patched. `GlooRunner` and `GlooDeepSpeedStrategy` are for machines
+without CUDA only, where xtuner and mmengine would call functions that torch has for CUDA alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import deepspeed
+import numpy
+import torch
+import torch.distributed
+from mmengine.dist import all_reduce, is_main_process
+from mmengine.hooks import CheckpointHook, Hook
+from mmengine.logging import HistoryBuffer
+from mmengine.runner import Runner
+from transformers.utils import is_flash_attn_2_available
+from xtuner.engine import DeepSpeedStrategy
+from xtuner.model import SupervisedFinetune
+from xtuner.model.utils import LoadWoInit
+from xtuner.parallel.sequence import get_sequence_parallel_world_size, init_sequence_parallel
+
+from ..errors import FileError, TrainingError
+from .packing import IGNORED
+
+__all__ = [
+    "Finetune",
+    "FiniteLossHook",
+    "GlooDeepSpeedStrategy",
+    "GlooRunner",
+    "WholeCheckpointHook",
+    "collate",
+]
+
+# What mmengine puts into checkpoints beside tensors; without these names torch refuses to resume from its own.
+torch.serialization.add_safe_globals(
+    [
+        HistoryBuffer,
+        numpy.ndarray,
+        numpy.dtype,
+        type(numpy.dtype("float64")),
+        type(numpy.dtype("int64")),
+        numpy.zeros(0).__reduce__()[0],
+        numpy.float64(0).__reduce__()[0],
+    ]
+)
+
+
+class Finetune(SupervisedFinetune):  # type: ignore[misc]
+    """A language model that learns from packed rows, in which no text sees its neighbours.
+
+    Rows are told apart by their positions, which begin at 0 with every text, and transformers keeps attention within
+    them: by variable-length kernels where flash-attention is installed, by a mask elsewhere. The loss is the mean over
+    all tokens that are learned from, on all processes: it does not depend on how many there are.
+
+    `autocast` names the type in which products are computed, say "bfloat16"; None leaves it to the weights.
+    """
+
+    def __init__(self, *args: Any, autocast: str | None = None, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.autocast = None if autocast is None else getattr(torch, autocast)
+
+    def build_llm_from_cfg(self, llm_cfg: Any, use_varlen_attn: bool, max_position_embeddings: int | None) -> Any:
+        """The language model; with sequence parallelism it gets xtuner's own attention."""
+        if get_sequence_parallel_world_size() > 1:
+            return super().build_llm_from_cfg(llm_cfg, use_varlen_attn, max_position_embeddings)
+        flash = torch.cuda.is_available() and is_flash_attn_2_available()
+        llm_cfg.setdefault("attn_implementation", "flash_attention_2" if flash else "sdpa")
+        with LoadWoInit():
+            llm = self._build_from_cfg_or_module(self._prepare_for_qlora_zero3(llm_cfg))
+        llm.config.use_cache = False
+        return llm
+
+    def compute_loss(self, data: dict[str, Any], data_samples: None = None) -> dict[str, torch.Tensor]:
+        """The loss of a batch: `input_ids`, `labels`, `position_ids`, each (rows, tokens) int64, as `collate` gives."""
+        if get_sequence_parallel_world_size() > 1:
+            loss: dict[str, torch.Tensor] = super().compute_loss(data, data_samples)
+            return loss
+        # what comes first in a text is not foretold by the text before it
+        labels = data["labels"].masked_fill(data["position_ids"] == 0, IGNORED)
+        learned = (labels != IGNORED).sum().float()
+        all_reduce(learned, "mean")
+        batch = {**data, "labels": labels}
+        if self.llm.config._attn_implementation == "flash_attention_2":
+            batch = {name: column.reshape(1, -1) for name, column in batch.items()}
+        device = data["input_ids"].device.type
+        with torch.autocast(device, self.autocast) if self.autocast else nullcontext():
+            return {"loss": self.llm(**batch, num_items_in_batch=learned.clamp(min=1)).loss}
+
+    def parse_losses(self, losses: dict[str, torch.Tensor]) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        """The loss of this process, to learn from, and that of all, to be logged."""
+        loss, logged = super().parse_losses(losses)
+        mean = loss.detach().clone()
+        all_reduce(mean, "mean")
+        return loss, {**logged, "loss": mean}
+
+
+def collate(rows: Sequence[dict[str, Sequence[int]]]) -> dict[str, Any]:
+    """A batch of packed rows (`input_ids`, `labels`, `position_ids`), filled up with what is ignored."""
+    longest = max(len(row["input_ids"]) for row in rows)
+
+    def column(name: str, filler: int) -> torch.Tensor:
+        return torch.tensor([[*row[name], *[filler] * (longest - len(row[name]))] for row in rows])
+
+    data = {"input_ids": column("input_ids", 0), "labels": column("labels", IGNORED)}
+    return {"data": {**data, "position_ids": column("position_ids", 0)}, "data_samples": None}
+
+
+class FiniteLossHook(Hook):  # type: ignore[misc]
+    """Stops at the first loss that is no number, before it is saved."""
+
+    priority = "VERY_HIGH"
+
+    def after_train_iter(
+        self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: dict[str, Any] | None = None
+    ) -> None:
+        """Raises `TrainingError`."""
+        loss = float((outputs or {})["loss"])
+        if not math.isfinite(loss):
+            raise TrainingError(
+                f"the loss is {loss} at iteration {runner.iter + 1}: nothing was saved since the last checkpoint. "
+                "Resume from it with a lower rate (--cfg-options optim_wrapper.optimizer.lr=...), or look for "
+                "broken rows with `abcllm train CONFIG --dry-run`"
+            )
+
+
+class WholeCheckpointHook(CheckpointHook):  # type: ignore[misc]
+    """Checkpoints that are whole or not there: what a full disk has cut is removed, and said."""
+
+    def _save_checkpoint_with_step(self, runner: Any, step: int, meta: dict[str, Any]) -> None:
+        try:
+            super()._save_checkpoint_with_step(runner, step, meta)
+        except OSError as fault:
+            path = Path(self.last_ckpt)
+            if is_main_process() and not path.is_dir():
+                path.unlink(missing_ok=True)
+            raise FileError(
+                f"{path}: the checkpoint could not be written ({fault.strerror}). Make room or give another folder "
+                "with --work-dir, then resume from the last one that is whole: `last_checkpoint` names it",
+                path=str(path),
+            ) from fault
+
+
+class GlooRunner(Runner):  # type: ignore[misc]
+    """For several processes without CUDA: they are joined before mmengine chooses a CUDA device for each."""
+
+    def setup_env(self, env_cfg: dict[str, Any]) -> None:
+        if self.distributed and not torch.distributed.is_initialized():
+            torch.distributed.init_process_group("gloo")
+        super().setup_env(env_cfg)
+
+
+class GlooDeepSpeedStrategy(DeepSpeedStrategy):  # type: ignore[misc]
+    """The same for DeepSpeed."""
+
+    def _setup_distributed(self, launcher: str | None = None, backend: str = "gloo", **settings: Any) -> None:
+        deepspeed.init_distributed(dist_backend="gloo", **settings)
+        init_sequence_parallel(self.sequence_parallel_size)
