@@ -7,7 +7,7 @@ without CUDA only, where xtuner and mmengine would call functions that torch has
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from xtuner.model.utils import LoadWoInit
 from xtuner.parallel.sequence import get_sequence_parallel_world_size, init_sequence_parallel
 
 from ..errors import FileError, TrainingError
+from .batches import flatten, stack_rows
 from .packing import IGNORED
 
 __all__ = [
@@ -59,12 +60,15 @@ class Finetune(SupervisedFinetune):  # type: ignore[misc]
     them: by variable-length kernels where flash-attention is installed, by a mask elsewhere. The loss is the mean over
     all tokens that are learned from, on all processes: it does not depend on how many there are.
 
-    `autocast` names the type in which products are computed, say "bfloat16"; None leaves it to the weights.
+    `autocast` names the type in which products are computed, say "bfloat16"; None leaves it to the weights. A model that
+    is `compiled` (by torch) begins after a minute and then learns twice as fast, where all batches have one shape.
     """
 
-    def __init__(self, *args: Any, autocast: str | None = None, **settings: Any) -> None:
+    def __init__(self, *args: Any, autocast: str | None = None, compiled: bool = False, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.autocast = None if autocast is None else getattr(torch, autocast)
+        if compiled:
+            self.llm.compile()
 
     def build_llm_from_cfg(self, llm_cfg: Any, use_varlen_attn: bool, max_position_embeddings: int | None) -> Any:
         """The language model; with sequence parallelism it gets xtuner's own attention."""
@@ -82,13 +86,10 @@ class Finetune(SupervisedFinetune):  # type: ignore[misc]
         if get_sequence_parallel_world_size() > 1:
             loss: dict[str, torch.Tensor] = super().compute_loss(data, data_samples)
             return loss
-        # what comes first in a text is not foretold by the text before it
-        labels = data["labels"].masked_fill(data["position_ids"] == 0, IGNORED)
-        learned = (labels != IGNORED).sum().float()
+        learned = (data["labels"] != IGNORED).sum().float()
         all_reduce(learned, "mean")
-        batch = {**data, "labels": labels}
-        if self.llm.config._attn_implementation == "flash_attention_2":
-            batch = {name: column.reshape(1, -1) for name, column in batch.items()}
+        flash = self.llm.config._attn_implementation == "flash_attention_2"
+        batch = flatten(data) if flash else data
         device = data["input_ids"].device.type
         with torch.autocast(device, self.autocast) if self.autocast else nullcontext():
             return {"loss": self.llm(**batch, num_items_in_batch=learned.clamp(min=1)).loss}
@@ -101,15 +102,9 @@ class Finetune(SupervisedFinetune):  # type: ignore[misc]
         return loss, {**logged, "loss": mean}
 
 
-def collate(rows: Sequence[dict[str, Sequence[int]]]) -> dict[str, Any]:
-    """A batch of packed rows (`input_ids`, `labels`, `position_ids`), filled up with what is ignored."""
-    longest = max(len(row["input_ids"]) for row in rows)
-
-    def column(name: str, filler: int) -> torch.Tensor:
-        return torch.tensor([[*row[name], *[filler] * (longest - len(row[name]))] for row in rows])
-
-    data = {"input_ids": column("input_ids", 0), "labels": column("labels", IGNORED)}
-    return {"data": {**data, "position_ids": column("position_ids", 0)}, "data_samples": None}
+def collate(rows: Sequence[Mapping[str, Sequence[int]]]) -> dict[str, Any]:
+    """A batch of packed rows, as `Finetune` takes it."""
+    return {"data": stack_rows(rows), "data_samples": None}
 
 
 class FiniteLossHook(Hook):  # type: ignore[misc]

@@ -1,0 +1,143 @@
+"""Conversations of a corpus as rows of tokens of one length, many texts to a row, in an Arrow file that is mapped.
+
+Texts are not cut into each other: each stands whole in a row, its positions beginning at 0, so that attention can be
+kept inside it. A row is filled with the texts that fit best out of a pool (best fit over a bounded window), what is
+left over at its end is ignored. Rows are read from disk as they are needed: a corpus need not fit in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from ..conversation import Conversation, read_conversations
+from ..errors import DataError
+from ..files import read_bytes
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+__all__ = ["IGNORED", "ConversationEncoder", "Row", "fill_rows", "list_shards", "load_packed", "pack_corpus"]
+
+IGNORED = -100
+"""The label of a token that nothing is learned from."""
+POOL = 4096
+"""Texts among which the next one of a row is chosen."""
+
+
+class ConversationEncoder(Protocol):
+    """What turns a conversation into tokens, and says which of them are learned (`models.tokeniser.Tokeniser`)."""
+
+    def encode_conversation(self, conversation: Conversation) -> tuple[list[int], list[bool]]: ...
+
+
+class Row(NamedTuple):
+    """A row of tokens: what is read, what is learned (or `IGNORED`), and where in its text each token stands."""
+
+    input_ids: list[int]
+    labels: list[int]
+    position_ids: list[int]
+
+
+def list_shards(corpus: str | Path, stage: str, split: str) -> list[Path]:
+    """The message files of a built corpus. `stage` is `pretrain` or `sft`. Raises `DataError` where there are none."""
+    shards = sorted(Path(corpus, stage, "messages").glob(f"{split}-*.jsonl"))
+    if not shards:
+        raise DataError(
+            f"{corpus}: no {stage}/messages/{split}-*.jsonl; build a corpus with `abcllm data build PLAN -o {corpus}` "
+            'whose plan has forms = ["messages"]'
+        )
+    return shards
+
+
+def fill_rows(
+    conversations: Iterable[Conversation], encoder: ConversationEncoder, length: int, *, seed: int = 0
+) -> Iterator[Row]:
+    """Rows of exactly `length` tokens. A text that is longer stands alone in a row, cut after `length` tokens."""
+    random = Random(seed)
+    pool: list[tuple[int, int, Row]] = []
+    count = 0
+    for conversation in conversations:
+        ids, learned = encoder.encode_conversation(conversation)
+        ids, learned = ids[:length], learned[:length]
+        labels = [token if is_learned else IGNORED for token, is_learned in zip(ids, learned, strict=True)]
+        if any(label != IGNORED for label in labels):
+            insort(pool, (len(ids), count, Row(ids, labels, list(range(len(ids))))), key=_size)
+            count += 1
+        if len(pool) >= POOL:
+            yield _fill_row(pool, length, random)
+    while pool:
+        yield _fill_row(pool, length, random)
+
+
+def _size(text: tuple[int, int, Row]) -> int:
+    return text[0]
+
+
+def _fill_row(pool: list[tuple[int, int, Row]], length: int, random: Random) -> Row:
+    """Take one text of the pool by lot, then the longest that fits, while one does."""
+    row = Row([], [], [])
+    at = random.randrange(len(pool))
+    while at >= 0:
+        _, _, text = pool.pop(at)
+        for whole, part in zip(row, text, strict=True):
+            whole.extend(part)
+        at = bisect_right(pool, length - len(row.input_ids), key=_size) - 1
+    rest = length - len(row.input_ids)
+    row.input_ids.extend([0] * rest)
+    row.labels.extend([IGNORED] * rest)
+    row.position_ids.extend([0] * rest)
+    return row
+
+
+def pack_corpus(
+    corpus: str | Path, encoder: ConversationEncoder, length: int, *, stage: str, split: str = "train", seed: int = 0
+) -> Iterator[Row]:
+    """The rows of one stage and split of a built corpus, its conversations in an order drawn by `seed`."""
+    shards = list_shards(corpus, stage, split)
+    Random(seed).shuffle(shards)
+    conversations = (conversation for shard in shards for conversation in read_conversations(shard))
+    return fill_rows(conversations, encoder, length, seed=seed)
+
+
+def load_packed(
+    path: str, pretrained_model_name_or_path: str, length: int, *, stage: str, split: str = "train", seed: int = 0
+) -> Dataset:
+    """The packed rows of the corpus at `path` as a data set of `datasets`, made once.
+
+    Columns `input_ids`, `labels`, `position_ids` (int32, `length` long); the tokens are those of the model's
+    `tokenizer.model`. The Arrow files stand in `path`/packed, under a name that says from what they were made: another
+    card, vocabulary, length or seed is packed anew.
+    """
+    from datasets import Dataset, Features, Sequence, Value
+
+    from ..models.tokeniser import Tokeniser
+
+    folder, vocabulary = Path(path, "packed"), Path(pretrained_model_name_or_path, "tokenizer.model")
+    made_from = json.dumps([length, stage, split, seed]).encode() + _digest(path) + read_bytes(vocabulary)
+    whole = folder / blake2b(made_from, digest_size=8).hexdigest()
+
+    def rows() -> Iterator[dict[str, Any]]:
+        encoder = Tokeniser(vocabulary)
+        for row in pack_corpus(path, encoder, length, stage=stage, split=split, seed=seed):
+            yield row._asdict()
+
+    if not whole.exists():
+        features = Features({column: Sequence(Value("int32")) for column in Row._fields})
+        work = folder / "work"
+        made = Dataset.from_generator(rows, features=features, cache_dir=str(work))
+        made.save_to_disk(str(whole.with_suffix(".part")))
+        whole.with_suffix(".part").rename(whole)
+        shutil.rmtree(work)
+    return Dataset.load_from_disk(str(whole))
+
+
+def _digest(corpus: str | Path) -> bytes:
+    card = Path(corpus, "card.json")
+    return card.read_bytes() if card.exists() else str(Path(corpus).resolve()).encode()
