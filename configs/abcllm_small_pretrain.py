@@ -1,88 +1,15 @@
-"""Our own small model, from scratch: continued on nothing, 7.8 M parameters, tunes in fifteen keys, Muon.
+"""Our own model from scratch: 7.8 M parameters, tunes in fifteen keys, one epoch of 10.3 M tokens.
 
-abcllm data build configs/corpus/small.toml
+ABCLLM_TUNES=FOLDER abcllm data build configs/corpus/small.toml
 python tools/make_base.py corpora/small --out models/small_base
 ABCLLM_BASE_MODEL=models/small_base ABCLLM_DATA=corpora/small xtuner train configs/abcllm_small_pretrain.py
 """
 
-from abcllm.training.choices import has_cuda, settle
-from abcllm.training.muon import MuonConstructor
-from abcllm.training.packing import load_packed
-from abcllm.training.record import RunRecordHook
-from abcllm.training.xtuner import Finetune, FiniteLossHook, WholeCheckpointHook, collate
-from mmengine.dataset import DefaultSampler
-from mmengine.hooks import DistSamplerSeedHook, IterTimerHook, LoggerHook, ParamSchedulerHook
-from mmengine.optim import LinearLR
-from mmengine.visualization import LocalVisBackend, TensorboardVisBackend, Visualizer
-from torch import float32
-from transformers import AutoModelForCausalLM
-from xtuner.engine.runner import TrainLoop
+from mmengine.config import read_base
 
-cuda = has_cuda.build()()  # mmengine turns imports into promises; `.build()` keeps one
+from abcllm.training.choices import settle
 
-# Model
-pretrained_model_name_or_path = ""  # `settle` puts the base here, and wherever this name stands below
-model = dict(
-    type=Finetune,
-    autocast="bfloat16",
-    compiled=True,
-    use_activation_checkpointing=False,
-    llm=dict(
-        type=AutoModelForCausalLM.from_pretrained,
-        pretrained_model_name_or_path=pretrained_model_name_or_path,
-        torch_dtype=float32,
-    ),
-)
-
-# Data: texts are packed into rows of one length, in which each sees itself only
-train_dataloader = dict(
-    batch_size=64 if cuda else 8,
-    num_workers=4 if cuda else 0,
-    sampler=dict(type=DefaultSampler, shuffle=True),
-    collate_fn=dict(type=collate),
-    dataset=dict(
-        type=load_packed,
-        path="",
-        pretrained_model_name_or_path=pretrained_model_name_or_path,
-        length=512,
-        stage="pretrain",
-    ),
-)
-
-# Optimisation: the rate rises for 2 % of the run, then falls in a straight line
-epochs, warm_up = 1, 0.02
-optim_wrapper = dict(
-    constructor=MuonConstructor,
-    optimizer=dict(lr=5e-3, adam_lr=3e-3, weight_decay=0.1),
-    clip_grad=dict(max_norm=1.0, error_if_nonfinite=False),
-)
-train_cfg = dict(type=TrainLoop, max_epochs=epochs)
-param_scheduler = [
-    dict(type=LinearLR, start_factor=0.05, end=warm_up * epochs, convert_to_iter_based=True),
-    dict(
-        type=LinearLR,
-        start_factor=1.0,
-        end_factor=0.1,
-        begin=warm_up * epochs,
-        end=epochs,
-        convert_to_iter_based=True,
-    ),
-]
-
-# Run: logs, curves and checkpoints go to work_dirs/NAME (--work-dir)
-default_hooks = dict(
-    timer=dict(type=IterTimerHook),
-    logger=dict(type=LoggerHook, log_metric_by_epoch=False, interval=20),
-    param_scheduler=dict(type=ParamSchedulerHook),
-    checkpoint=dict(type=WholeCheckpointHook, by_epoch=False, interval=250, max_keep_ckpts=2),
-    sampler_seed=dict(type=DistSamplerSeedHook),
-)
-custom_hooks = [dict(type=FiniteLossHook), dict(type=RunRecordHook)]
-visualizer = dict(type=Visualizer, vis_backends=[dict(type=LocalVisBackend), dict(type=TensorboardVisBackend)])
-log_processor = dict(by_epoch=False)
-log_level = "INFO"
-randomness = dict(seed=0)
-load_from = None
-resume = False
+with read_base():
+    from .from_scratch import *
 
 settle.build()(globals(), base="models/small_base", corpus="corpora/small")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from abcllm.conversation import read_conversations  # noqa: E402
-from abcllm.training.base_model import SHAPES, make_base  # noqa: E402
-from abcllm.training.packing import list_shards  # noqa: E402
+from abcllm.conversation import read_conversations
+from abcllm.training.base_model import SHAPES, make_base
+from abcllm.training.packing import list_shards
 
 
 def main() -> None:

@@ -1,0 +1,19 @@
+"""Our own model learns to answer: requests in English and Chinese for the tunes it has read, one epoch.
+
+    xtuner convert pth_to_hf configs/abcllm_small_pretrain.py work_dirs/abcllm_small_pretrain/iter_2505.pth \\
+        models/small_pretrained --fp32
+    ABCLLM_BASE_MODEL=models/small_pretrained ABCLLM_DATA=corpora/small xtuner train configs/abcllm_small_sft.py
+"""
+
+from mmengine.config import read_base
+
+from abcllm.training.choices import settle
+
+with read_base():
+    from .from_scratch import *
+
+train_dataloader["batch_size"] //= 2
+train_dataloader["dataset"].update(stage="sft", length=1024)
+optim_wrapper["optimizer"].update(lr=2e-3, adam_lr=1e-3)
+
+settle.build()(globals(), base="models/small_pretrained", corpus="corpora/small")
