@@ -87,7 +87,12 @@ def _how(name: str, result: Result) -> str:
     where, corpus = result["machine"], result["corpus"]
     sampling = ", ".join(f"{key} {value}" for key, value in result["sampling"].items())
     return (
-        f"- {result['model']}: n = {result['suites'][name]['n']:,}, seed {result['seed']}, {sampling}; corpus "
-        f"{corpus['name']} (card {corpus['card_sha256'][:12]}); {where['cpu']}, {where['cores']} cores, Python "
-        f"{where['python']}, abcllm {result['versions'].get('abcllm', '')}, {result['date']}."
+        f"- {result['model']}{_trained(result)}: n = {result['suites'][name]['n']:,}, seed {result['seed']}, "
+        f"{sampling}; corpus {corpus['name']} (card {corpus['card_sha256'][:12]}); {where['cpu']}, "
+        f"{where['cores']} cores, Python {where['python']}, abcllm {result['versions'].get('abcllm', '')}, {result['date']}."
     )
+
+
+def _trained(result: Result) -> str:
+    facts = [f"{key} {value:,}" for key, value in result.get("training", {}).items()]
+    return f" (trained: {', '.join(facts)})" if facts else ""

@@ -39,11 +39,13 @@ def evaluate(
     *,
     progress: Callable[[str], None] = lambda asked: None,
     restart: bool = False,
+    about: Mapping[str, Any] | None = None,
 ) -> Result:
     """Ask the model called `name` what the suites ask, write the result to `out`, and give it.
 
-    `progress` hears after each row what was asked. With `restart`, rows that are there are thrown away. Raises
-    `UsageError` where a suite cannot be asked of this model, or rows of another run stand in the way.
+    `progress` hears after each row what was asked. With `restart`, rows that are there are thrown away. What is to be
+    said `about` the model goes into the result. Raises `UsageError` where a suite cannot be asked of this model, or
+    rows of another run stand in the way.
     """
     chosen = {suite: get_suite(suite) for suite in suites}
     unfit = [suite for suite, one in chosen.items() if not one.serves(model)]
@@ -67,6 +69,7 @@ def evaluate(
             measured[suite] = _measured(one, rows[: settings.n], held_out, settings)
     result: Result = {
         **run,
+        **(about or {}),
         "date": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
         "versions": versions(),

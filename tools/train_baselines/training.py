@@ -1,0 +1,121 @@
+"""Training a network on texts for so many minutes, with checkpoints from which it goes on."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from math import cos, pi
+from pathlib import Path
+from random import Random
+
+import torch
+from symbols import END
+from torch import Tensor, nn
+
+__all__ = ["LONGEST", "batches", "train"]
+
+LONGEST = 2048
+"""Texts are cut to so many symbols."""
+BATCH = 4096
+"""Symbols in a batch, those included that fill up shorter texts."""
+POOL = 512
+"""Texts that are sorted by length, so that batches are full."""
+WARM_UP = 0.02
+CHECKPOINT_S = 120
+IGNORED = -100
+
+
+def batches(lines: Sequence[Sequence[int]], seed: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """All texts once: what is read and what is foretold, (texts, symbols), in an order of chance."""
+    random = Random(seed)
+    order = random.sample(range(len(lines)), len(lines))
+    found: list[list[int]] = []
+    for start in range(0, len(order), POOL):
+        pool = sorted(order[start : start + POOL], key=lambda row: len(lines[row]))
+        while pool:
+            rows = [pool.pop()]
+            longest = min(len(lines[rows[0]]) + 1, LONGEST)
+            while pool and (len(rows) + 1) * longest <= BATCH:
+                rows.append(pool.pop())
+            found.append(rows)
+    random.shuffle(found)
+    for rows in found:
+        cut = [[END, *lines[row], END][: LONGEST + 1] for row in rows]
+        longest = max(map(len, cut)) - 1
+        read = torch.full((len(cut), longest), END)
+        told = torch.full((len(cut), longest), IGNORED)
+        for at, line in enumerate(cut):
+            read[at, : len(line) - 1] = torch.tensor(line[:-1])
+            told[at, : len(line) - 1] = torch.tensor(line[1:])
+        yield read, told
+
+
+def train(
+    network: nn.Module,
+    lines: Sequence[Sequence[int]],
+    *,
+    minutes: float,
+    rate: float,
+    seed: int,
+    checkpoint: Path,
+    say: Callable[[str], None],
+) -> dict[str, float | int]:
+    """Train until the minutes are over, those before a checkpoint included; how much was read, and the last loss.
+
+    The learning rate rises for the first 2 % of the time and falls to nothing along a cosine.
+    """
+    device = next(network.parameters()).device
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, betas=(0.9, 0.95), weight_decay=0.1)
+    state = {"spent_s": 0.0, "symbols": 0, "steps": 0, "epoch": 0, "batch": 0, "loss": 0.0}
+    if checkpoint.exists():
+        kept = torch.load(checkpoint, map_location=device, weights_only=True)
+        network.load_state_dict(kept["network"])
+        optimiser.load_state_dict(kept["optimiser"])
+        state = kept["state"]
+        say(f"goes on after {state['spent_s'] / 60:.1f} minutes")
+    before_s, started_s = state["spent_s"], time.monotonic()
+    saved_s = started_s
+    network.train()
+    for epoch in count(int(state["epoch"])):
+        for number, (read, told) in enumerate(batches(lines, seed + epoch)):
+            if epoch == state["epoch"] and number < state["batch"]:
+                continue
+            state["spent_s"] = before_s + time.monotonic() - started_s
+            share = state["spent_s"] / (60 * minutes)
+            if share >= 1:
+                _keep(checkpoint, network, optimiser, state)
+                return state
+            for group in optimiser.param_groups:
+                group["lr"] = rate * min(share / WARM_UP, 0.5 + 0.5 * cos(pi * share))
+            with torch.autocast(device.type, torch.bfloat16):
+                logits = network(read.to(device))
+            loss = nn.functional.cross_entropy(
+                logits.flatten(0, 1).float(), told.to(device).flatten(), ignore_index=IGNORED
+            )
+            if not torch.isfinite(loss):
+                raise SystemExit(f"the loss is {loss.item()} at step {state['steps']}; try a lower rate")
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            smooth = 0.98 if state["steps"] else 0.0
+            state["loss"] = smooth * state["loss"] + (1 - smooth) * loss.item()
+            state["steps"] += 1
+            state["symbols"] += int((told != IGNORED).sum())
+            state |= {"epoch": epoch, "batch": number + 1}
+            if state["steps"] % 20 == 0:
+                say(f"{state['spent_s'] / 60:.1f} minutes, {state['symbols']:,} symbols, loss {state['loss']:.3f}")
+            if time.monotonic() - saved_s > CHECKPOINT_S:
+                _keep(checkpoint, network, optimiser, state)
+                saved_s = time.monotonic()
+    return state
+
+
+def _keep(
+    checkpoint: Path, network: nn.Module, optimiser: torch.optim.Optimizer, state: dict[str, float | int]
+) -> None:
+    temporary = checkpoint.with_suffix(".tmp")
+    torch.save({"network": network.state_dict(), "optimiser": optimiser.state_dict(), "state": state}, temporary)
+    os.replace(temporary, checkpoint)
