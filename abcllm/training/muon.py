@@ -8,11 +8,13 @@ of every shape. On small models it needs far fewer tokens than AdamW alone (see 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from mmengine.optim import OptimWrapper
 from torch import nn
+
+if TYPE_CHECKING:
+    from mmengine.optim import OptimWrapper
 
 __all__ = ["MuonConstructor", "MuonWithAdamW"]
 
@@ -77,5 +79,7 @@ class MuonConstructor:
         self.settings = dict(optim_wrapper_cfg)
 
     def __call__(self, model: nn.Module) -> OptimWrapper:
+        from mmengine.optim import OptimWrapper
+
         settings = {name: value for name, value in self.settings.items() if name not in ("type", "optimizer")}
         return OptimWrapper(MuonWithAdamW(model, **self.settings.get("optimizer", {})), **settings)
