@@ -108,9 +108,7 @@ def test_batches_hold_every_text_once(symbols: ModuleType) -> None:
 
 def test_a_network_learns_and_goes_on_from_its_checkpoint(symbols: ModuleType, tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
-    training, made = __import__("training"), symbols.characters(TEXTS)
-    pytest.importorskip("transformers")
-    networks = __import__("networks")
+    training, networks, made = __import__("training"), __import__("networks"), symbols.characters(TEXTS)
     torch.manual_seed(0)
     network = torch.nn.Sequential(torch.nn.Embedding(made.size, 32), torch.nn.Linear(32, made.size))
     lines = [made.encode(text) for text in TEXTS]

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from ..conversation import Conversation, read_conversations
-from ..corpus.card import CARD, read_card
-from ..errors import DataError
+from ..errors import DataError, MissingExtra
 from ..files import read_bytes
 from ..notation import Tune
 from ..record import Place, Record
@@ -31,9 +30,16 @@ OTHER_KEY: Final = re.compile(r"@[A-G][#b]?$")
 
 
 class HeldOut:
-    """A corpus as an evaluation sees it, read when it is needed. Raises `DataError` where there is none."""
+    """A corpus as an evaluation sees it, read when it is needed.
+
+    Raises `DataError` where there is none, and `MissingExtra` where nothing is installed to read one.
+    """
 
     def __init__(self, folder: str | Path) -> None:
+        try:
+            from ..corpus.card import CARD, read_card
+        except ModuleNotFoundError as fault:
+            raise MissingExtra(f"corpora are read with the extra 'data' ({fault.name})", extra="data") from None
         self.folder = Path(folder)
         card = read_card(self.folder)
         self.name: str = card["name"]

@@ -85,11 +85,13 @@ def _shown(figures: Mapping[str, Any] | None) -> str:
 
 def _how(name: str, result: Result) -> str:
     where, corpus = result["machine"], result["corpus"]
-    sampling = ", ".join(f"{key} {value}" for key, value in result["sampling"].items())
+    facts = [f"n = {result['suites'][name]['n']:,}", f"seed {result['seed']}"]
+    facts += [f"{key} {value}" for key, value in result["sampling"].items()]
+    machine = f"{where['cpu']}, {where['cores']} cores, Python {where['python']}"
+    versions = ", ".join(f"{library} {version}" for library, version in result["versions"].items())
     return (
-        f"- {result['model']}{_trained(result)}: n = {result['suites'][name]['n']:,}, seed {result['seed']}, "
-        f"{sampling}; corpus {corpus['name']} (card {corpus['card_sha256'][:12]}); {where['cpu']}, "
-        f"{where['cores']} cores, Python {where['python']}, abcllm {result['versions'].get('abcllm', '')}, {result['date']}."
+        f"- {result['model']}{_trained(result)}: {', '.join(facts)}; corpus {corpus['name']} (card "
+        f"{corpus['card_sha256'][:12]}); {machine}, {versions}; {result['date']}."
     )
 
 

@@ -7,6 +7,10 @@ import json
 
 from record import RESULTS, ROOT, table
 
+from abcllm.errors import DataError
+from abcllm.evaluation.reporting import read_results, render
+from abcllm.evaluation.running import Result
+
 ORDER = (
     "features",
     "faults",
@@ -39,6 +43,14 @@ TITLES = {
 }
 
 
+def read_models() -> list[Result]:
+    """The results of `abcllm eval run` among all."""
+    try:
+        return read_results([RESULTS])
+    except DataError:  # none yet
+        return []
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     pass
 
@@ -65,5 +77,9 @@ def run(args: argparse.Namespace) -> int:
                 f"\nFalse alarms on the {result['n']:,} untouched tunes: {result['false_alarms']}. Of the "
                 f"{result['abc2midi_clean']:,} tunes that abc2midi finds clean, {share:.2f} % have no error from us."
             )
+    models = read_models()
+    if models:
+        lines += ["\n## Models, people's tunes beside theirs\n", "`abcllm eval run`, `python tools/train_baselines`:\n"]
+        lines.append(render(models).rstrip())
     (ROOT / "eval" / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from symbols import END, Symbols
 from torch import Tensor, nn
-from transformers import LlamaConfig, LlamaForCausalLM
+
+if TYPE_CHECKING:
+    from transformers import LlamaConfig
 
 __all__ = ["FolkRnn", "NetworkScorer", "make_llama", "parameters"]
 
@@ -46,6 +48,8 @@ class Llama(nn.Module):
     """A Llama that gives logits alone."""
 
     def __init__(self, config: LlamaConfig) -> None:
+        from transformers import LlamaForCausalLM
+
         super().__init__()
         self.model = LlamaForCausalLM(config)
 
@@ -59,6 +63,8 @@ def make_llama(size: int, like: Path | None, longest: int) -> Llama:
 
     What a smaller vocabulary saves is spent on layers.
     """
+    from transformers import LlamaConfig
+
     shape: dict[str, Any] = dict(SHAPE)
     if like is not None:
         given = json.loads((like / "config.json").read_text(encoding="utf-8"))
