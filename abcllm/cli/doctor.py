@@ -30,6 +30,7 @@ LIBRARIES = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    parser.add_argument("--training", action="store_true", help="examine the training environment, which is optional")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,6 +38,8 @@ def run(options: argparse.Namespace) -> int:
 
     from . import FINE, INSTALL
 
+    if options.training:
+        return _examine_training()
     findings = examine()
     if options.json:
         print(json.dumps(findings, indent=2))
@@ -74,6 +77,20 @@ def examine() -> dict[str, list[dict[str, str]]]:
     }
 
 
+def _examine_training() -> int:
+    from ..training.environment import REMEDY, describe_device, find_problems
+    from . import FINE, INSTALL
+
+    problems = find_problems()
+    for problem in problems:
+        print(f"training: {problem}")
+    if problems:
+        print(f"mend it: {REMEDY}")
+        return INSTALL
+    print(f"training: ready; {describe_device()}")
+    return FINE
+
+
 def table(findings: dict[str, list[dict[str, str]]]) -> str:
     """The findings for a person: one line a piece, with the remedy where it is missing."""
     lines = [f"{row['name']:12} {row['version']:10} {row['path']}" for row in findings["python"]]
@@ -85,6 +102,7 @@ def table(findings: dict[str, list[dict[str, str]]]) -> str:
     for row in findings["programs"]:
         state = "here" if row["path"] else "not here"
         lines.append(f"  {row['name']:12} {state:10} {row['unlocks']}" + _remedy(row, not row["path"]))
+    lines += ["", "Training models is optional and has an environment of its own: abcllm doctor --training"]
     return "\n".join(lines)
 
 

@@ -1,7 +1,7 @@
 """What a config leaves open: the base model, the corpus, and what is different where there is no CUDA.
 
-`ABCLLM_BASE_MODEL` and `ABCLLM_DATA` name the first two. Without CUDA, where models of billions of parameters are out of
-reach, they fall back to the small model that ships and to a sample of the tunes in `data/`, and say so.
+`ABCLLM_BASE_MODEL` and `ABCLLM_DATA` name the first two. Without CUDA, where models of billions of parameters are out
+of reach, they fall back to the small model that ships and to a sample of the tunes in `data/`, and say so.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Any
 import torch
 
 from ..errors import ModelNotFound, UsageError
+from ..models.folder import DEFAULT_MODEL, find_model
 
 __all__ = ["choose_base", "choose_corpus", "has_cuda", "settle"]
 
 ROOT = Path(__file__).resolve().parents[2]
-SMALL = ROOT / "abcllm" / "models" / "small"
 SAMPLE = "sample"
 
 
@@ -29,22 +29,23 @@ def has_cuda() -> bool:
 
 
 def choose_base(default: str) -> str:
-    """The folder of the model that training starts from: `ABCLLM_BASE_MODEL`, or `default` (its name or folder).
+    """The folder of the model that training starts from: `ABCLLM_BASE_MODEL`, or `default` (a name or a folder).
 
-    Raises `ModelNotFound` for a folder that is not there.
+    A name is looked for in `models/` of the project, then among the models that ship. Raises `ModelNotFound`.
     """
     name = os.environ.get("ABCLLM_BASE_MODEL", "")
-    if not name and not has_cuda():
+    if not name and not has_cuda() and default != DEFAULT_MODEL:
         _say(f"no CUDA here: the base is the small model that ships, not {default} (ABCLLM_BASE_MODEL names another)")
-        name = str(SMALL)
+        name = DEFAULT_MODEL
     name = name or default
-    for folder in (Path(name), ROOT / "models" / name):
-        if (folder / "config.json").is_file():
-            return str(folder.resolve())
-    raise ModelNotFound(
-        f"no base model at {name} (a folder with config.json and weights, as Hugging Face keeps them); download it, "
-        "bring it into that form with `abcllm models import`, and name its folder in ABCLLM_BASE_MODEL"
-    )
+    here = ROOT / "models" / name
+    try:
+        return str(find_model(here if here.is_dir() else name).path.resolve())
+    except ModelNotFound as fault:
+        raise ModelNotFound(
+            f"{fault}. Training starts from a folder in Hugging Face's form: bring one into models/ with "
+            "`abcllm models import`, or name its folder in ABCLLM_BASE_MODEL"
+        ) from None
 
 
 def choose_corpus(default: str) -> str:

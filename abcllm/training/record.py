@@ -6,8 +6,9 @@ from __future__ import annotations
 import json
 import platform
 import sys
+from collections.abc import Sequence
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -16,49 +17,77 @@ from mmengine.dist import get_world_size, is_main_process
 from mmengine.hooks import Hook
 
 from ..files import read_bytes, write_atomically
+from .choices import ROOT, SAMPLE
 
 __all__ = ["RECORD", "RunRecordHook", "draw_loss", "write_record"]
 
 RECORD = "run.json"
-VERSIONED = ("abcllm", "torch", "transformers", "peft", "xtuner", "mmengine", "deepspeed", "bitsandbytes", "datasets")
+VERSIONED = (
+    "abcllm",
+    "torch",
+    "transformers",
+    "peft",
+    "trl",
+    "xtuner",
+    "mmengine",
+    "deepspeed",
+    "bitsandbytes",
+    "datasets",
+)
 
 
 class RunRecordHook(Hook):  # type: ignore[misc]
-    """Writes `run.json` when training begins, and again with the losses when it has ended; then draws the curve."""
+    """Writes the record of a run of xtuner: what it is when it begins, and how the loss went when it has ended."""
 
     priority = "LOWEST"
 
     def before_train(self, runner: Any) -> None:
-        if is_main_process():
-            write_record(runner, [])
+        self._write(runner, [])
 
     def after_train(self, runner: Any) -> None:
+        self._write(runner, [float(loss) for loss in runner.message_hub.get_scalar("train/loss").data[0]])
+
+    def _write(self, runner: Any, losses: list[float]) -> None:
+        config = runner.cfg
         if is_main_process():
-            losses = [float(loss) for loss in runner.message_hub.get_scalar("train/loss").data[0]]
-            write_record(runner, losses)
-            draw_loss(losses, Path(runner.work_dir) / "loss.png")
+            write_record(
+                Path(runner.work_dir),
+                base=config.get("pretrained_model_name_or_path", ""),
+                corpus=config.get("corpus", ""),
+                seed=runner.seed,
+                processes=get_world_size(),
+                losses=losses,
+            )
 
 
-def write_record(runner: Any, losses: list[float]) -> None:
-    """Write what is known of a run into its folder; `losses`, one an iteration, is empty until it has ended."""
-    corpus = runner.cfg.get("corpus", "")
-    card = Path(corpus) / "card.json"
+def write_record(folder: Path, *, base: str, corpus: str, seed: int, processes: int, losses: Sequence[float]) -> None:
+    """Write what is known of a run into its folder. `losses`, one an iteration, are empty until it has ended."""
+    card = (ROOT / "corpora" / SAMPLE if corpus == SAMPLE else Path(corpus)) / "card.json"
     record = {
         "command": sys.argv,
-        "base": runner.cfg.get("pretrained_model_name_or_path", ""),
+        "base": base,
         "corpus": corpus,
         "corpus_card_sha256": sha256(read_bytes(card)).hexdigest() if card.is_file() else None,
-        "seed": runner.seed,
-        "processes": get_world_size(),
+        "seed": seed,
+        "processes": processes,
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else platform.machine(),
-        "versions": {name: version(name) for name in VERSIONED},
+        "versions": {name: _version(name) for name in VERSIONED},
         "finished": bool(losses),
         "losses": [round(loss, 6) for loss in losses],
     }
-    write_atomically(Path(runner.work_dir) / RECORD, json.dumps(record, indent=1), overwrite=True)
+    write_atomically(folder / RECORD, json.dumps(record, indent=1), overwrite=True)
+    if losses:
+        draw_loss(losses, folder / "loss.png")
 
 
-def draw_loss(losses: list[float], path: Path) -> None:
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def draw_loss(losses: Sequence[float], path: Path) -> None:
     """The curve of the loss (nats a token) over iterations, as a PNG."""
     from matplotlib.figure import Figure
 

@@ -60,8 +60,8 @@ class Finetune(SupervisedFinetune):  # type: ignore[misc]
     them: by variable-length kernels where flash-attention is installed, by a mask elsewhere. The loss is the mean over
     all tokens that are learned from, on all processes: it does not depend on how many there are.
 
-    `autocast` names the type in which products are computed, say "bfloat16"; None leaves it to the weights. A model that
-    is `compiled` (by torch) begins after a minute and then learns twice as fast, where all batches have one shape.
+    `autocast` names the type in which products are computed, say "bfloat16"; None leaves it to the weights. A model
+    that is `compiled` (by torch) begins after a minute and then learns twice as fast, where all batches have one shape.
     """
 
     def __init__(self, *args: Any, autocast: str | None = None, compiled: bool = False, **settings: Any) -> None:
