@@ -97,6 +97,24 @@ def test_a_fault_of_the_model_is_an_empty_answer(held_out: HeldOut) -> None:
     assert [(row["answer"], row["fault"]) for row in rows] == [("", "out of breath")] * 2
 
 
+def test_a_model_that_answers_many_at_once_is_asked_so(held_out: HeldOut) -> None:
+    class Choir(Parrot):
+        def generate_all(self, conversations: Sequence[Conversation], sampling: Sampling) -> list[str]:
+            if any("4" in one.messages[-1].text and strict for one in conversations):
+                raise BackendError("one is too much")
+            together.append(len(conversations))
+            return [one.messages[-1].text for one in conversations]
+
+    for strict in (False, True):
+        together: list[int] = []
+        rows = [
+            *get_suite("compose").ask(Choir(lambda one, sampling: one.messages[-1].text), held_out, Settings(70), 0)
+        ]
+        assert [row["answer"] for row in rows] == [row["asked"] for row in rows]
+        assert len(rows) == 70
+        assert together == ([] if strict else [64, 6])
+
+
 def test_compose_counts_what_is_wrong(held_out: HeldOut) -> None:
     right = references("compose", held_out, 4)
     bars = 8

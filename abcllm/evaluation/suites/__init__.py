@@ -14,11 +14,13 @@ from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias, runtime_check
 
 from ... import registry
 from ...backends import Backend, Sampling
+from ...conversation import Conversation
 from ..estimates import Estimate
 from ..held_out import HeldOut
 
 __all__ = [
     "SUITES",
+    "Chorus",
     "Estimates",
     "Judgement",
     "Measure",
@@ -52,6 +54,14 @@ class Scorer(Protocol):
 
     def log_likelihood(self, text: str) -> float:
         """The natural logarithm of the probability of the text and of its end after it."""
+
+
+@runtime_checkable
+class Chorus(Protocol):
+    """A model that answers many conversations at once, quicker than one after the other."""
+
+    def generate_all(self, conversations: Sequence[Conversation], sampling: Sampling) -> list[str]:
+        """The answers in order, no two drawn with the same chances. Raises `BackendError`."""
 
 
 class Measure(NamedTuple):

@@ -10,20 +10,24 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import count, islice
+from itertools import count, islice, repeat
 from random import Random
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
-from ...backends import Backend
+from ...backends import Backend, Sampling
 from ...conversation import Conversation
 from ...errors import BackendError, DataError
 from ...notation.tune import TIMED
 from ...reply import Reply, read_reply
 from ...tasks import LANGUAGES, get_task
 from ..held_out import HeldOut
-from . import Estimates, Judgement, Row, Scorer, Settings, Suite
+from . import Chorus, Estimates, Judgement, Row, Scorer, Settings, Suite
 
 __all__ = ["AskingSuite", "Example", "questions"]
+
+TOGETHER: Final = 64
+"""So many questions are asked at a time."""
+SEEDS_APART: Final = 1_000_003
 
 
 class Example(NamedTuple):
@@ -60,15 +64,12 @@ class AskingSuite(Suite):
     def ask(self, model: Backend | Scorer, held_out: HeldOut, settings: Settings, first: int) -> Iterator[Row]:
         if not isinstance(model, Backend):
             raise BackendError("this model scores texts, it does not answer")
-        for number, question in islice(enumerate(questions(self.rows_of, held_out, settings)), first, None):
-            asked = Conversation(question.messages[:-1])
-            sampling = replace(settings.sampling, seed=settings.seed * 1_000_003 + number)
-            row = {"asked": asked.messages[-1].text, "answer": "", "fault": ""}
-            try:
-                row["answer"] = "".join(model.generate(asked, sampling))
-            except BackendError as fault:
-                row["fault"] = str(fault)
-            yield row
+        left = islice(questions(self.rows_of, held_out, settings), first, None)
+        while asked := [Conversation(one.messages[:-1]) for one in islice(left, TOGETHER)]:
+            sampling = replace(settings.sampling, seed=settings.seed * SEEDS_APART + first)
+            for conversation, (answer, fault) in zip(asked, _answers(model, asked, sampling), strict=True):
+                yield {"asked": conversation.messages[-1].text, "answer": answer, "fault": fault}
+            first += len(asked)
 
     def judge(self, rows: Sequence[Row], held_out: HeldOut, settings: Settings) -> Judgement:
         asked = questions(self.rows_of, held_out, replace(settings, n=len(rows)))
@@ -103,6 +104,23 @@ def questions(task: str, held_out: HeldOut, settings: Settings) -> Iterator[Conv
             return
         if not made:
             raise DataError(f"of no tune of {held_out.folder} can the task {task} be made")
+
+
+def _answers(model: Backend, asked: Sequence[Conversation], sampling: Sampling) -> Iterator[tuple[str, str]]:
+    """An answer and what was wrong, for each question: all at once where the model can, each with a seed of its own."""
+    if isinstance(model, Chorus):
+        try:
+            answers = model.generate_all(asked, sampling)
+        except BackendError:  # one of them cannot be answered; which one, shows when each is asked alone
+            answers = []
+        if answers:
+            yield from zip(answers, repeat(""), strict=False)
+            return
+    for number, conversation in enumerate(asked):
+        try:
+            yield "".join(model.generate(conversation, replace(sampling, seed=sampling.seed + number))), ""
+        except BackendError as fault:
+            yield "", str(fault)
 
 
 _read = cache(read_reply)
