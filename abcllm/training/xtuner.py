@@ -26,7 +26,7 @@ from xtuner.model import SupervisedFinetune
 from xtuner.model.utils import LoadWoInit
 from xtuner.parallel.sequence import get_sequence_parallel_world_size, init_sequence_parallel
 
-from ..errors import FileError, TrainingError
+from ..errors import FileError, TrainingError, UsageError
 from .batches import flatten, stack_rows
 from .packing import IGNORED
 
@@ -71,9 +71,9 @@ class Finetune(SupervisedFinetune):  # type: ignore[misc]
             self.llm.compile()
 
     def build_llm_from_cfg(self, llm_cfg: Any, use_varlen_attn: bool, max_position_embeddings: int | None) -> Any:
-        """The language model; with sequence parallelism it gets xtuner's own attention."""
+        """The language model, with the attention of transformers. Raises `UsageError` for sequence parallelism."""
         if get_sequence_parallel_world_size() > 1:
-            return super().build_llm_from_cfg(llm_cfg, use_varlen_attn, max_position_embeddings)
+            raise UsageError("rows are not split over GPUs here; give xtuner's SupervisedFinetune as the model's type")
         flash = torch.cuda.is_available() and is_flash_attn_2_available()
         llm_cfg.setdefault("attn_implementation", "flash_attention_2" if flash else "sdpa")
         with LoadWoInit():
@@ -83,9 +83,6 @@ class Finetune(SupervisedFinetune):  # type: ignore[misc]
 
     def compute_loss(self, data: dict[str, Any], data_samples: None = None) -> dict[str, torch.Tensor]:
         """The loss of a batch: `input_ids`, `labels`, `position_ids`, each (rows, tokens) int64, as `collate` gives."""
-        if get_sequence_parallel_world_size() > 1:
-            loss: dict[str, torch.Tensor] = super().compute_loss(data, data_samples)
-            return loss
         learned = (data["labels"] != IGNORED).sum().float()
         all_reduce(learned, "mean")
         flash = self.llm.config._attn_implementation == "flash_attention_2"
