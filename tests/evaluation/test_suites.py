@@ -131,6 +131,7 @@ def test_requests_are_what_the_tune_is(held_out: HeldOut) -> None:
     rows = [*suite.ask(Listener(lambda one, sampling: ""), held_out, Settings(3), 0)]
     assert {(one.rhythm, str(one.meter), one.bars) for one in heard} == {("polka", "2/4", 8)}
     assert {str(one.key) for one in heard} == {"C", "G", "F"}
+    assert len({one.seed for one in heard}) == 3
     judgement = suite.judge(rows, held_out, Settings(3))
     assert (value(judgement, "valid"), value(judgement, "bars"), value(judgement, "key")) == (1, 1, 0)
 

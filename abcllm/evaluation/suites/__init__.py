@@ -60,7 +60,7 @@ class Scorer(Protocol):
 
 @runtime_checkable
 class Chorus(Protocol):
-    """A model that answers many at once, quicker than one after the other, no two with the same chances."""
+    """A model that answers many at once, quicker than one after the other."""
 
     def generate_all(self, conversations: Sequence[Conversation], sampling: Sampling) -> list[str]:
         """The answers to conversations, in order. Raises `BackendError`."""

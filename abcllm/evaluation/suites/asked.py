@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from itertools import count, islice, repeat
 from random import Random
 from typing import ClassVar, Final, NamedTuple, TypeVar
@@ -139,4 +139,4 @@ def answers(
             yield "", str(fault)
 
 
-_read = cache(read_reply)
+_read = lru_cache(maxsize=4096)(read_reply)

@@ -26,11 +26,12 @@ class Requests(Compose):
 
     def put(self, model: Backend, asked: Sequence[Conversation], sampling: Sampling) -> Iterator[tuple[str, str]]:
         together = model.compose_all if isinstance(model, Chorus) else None
-        return answers(model.compose, together, [*map(_request, asked)], sampling)
+        requests = [_request(one, sampling.seed + number) for number, one in enumerate(asked)]
+        return answers(model.compose, together, requests, sampling)
 
 
-def _request(question: Conversation) -> Request:
+def _request(question: Conversation, seed: int) -> Request:
     tune = reference_tune(question)
     rhythm = find_rhythm(tune.rhythm)
     usual = RHYTHMS[rhythm].tempo_qpm if rhythm else 120
-    return Request(rhythm, tune.key, tune.meter, count_bars(tune), usual)
+    return Request(rhythm, tune.key, tune.meter, count_bars(tune), usual, seed=seed)
