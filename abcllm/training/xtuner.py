@@ -39,19 +39,6 @@ __all__ = [
     "collate",
 ]
 
-# What mmengine puts into checkpoints beside tensors; without these names torch refuses to resume from its own.
-torch.serialization.add_safe_globals(
-    [
-        HistoryBuffer,
-        numpy.ndarray,
-        numpy.dtype,
-        type(numpy.dtype("float64")),
-        type(numpy.dtype("int64")),
-        numpy.zeros(0).__reduce__()[0],
-        numpy.float64(0).__reduce__()[0],
-    ]
-)
-
 
 class Finetune(SupervisedFinetune):  # type: ignore[misc]
     """A language model that learns from packed rows, in which no text sees its neighbours.
@@ -123,7 +110,26 @@ class FiniteLossHook(Hook):  # type: ignore[misc]
 
 
 class WholeCheckpointHook(CheckpointHook):  # type: ignore[misc]
-    """Checkpoints that are whole or not there: what a full disk has cut is removed, and said."""
+    """Checkpoints that are whole or not there: what a full disk has cut is removed, and said.
+
+    They hold tensors, numbers and texts only, so that torch reads them without running what is in them.
+    """
+
+    def before_save_checkpoint(self, runner: Any, checkpoint: dict[str, Any]) -> None:
+        """Histories as lists in place of objects."""
+        hub = checkpoint["message_hub"]
+        hub["log_scalars"] = {
+            name: [column.tolist() for column in history.data] for name, history in hub["log_scalars"].items()
+        }
+        hub["runtime_info"] = {
+            name: value.item() if isinstance(value, numpy.generic) else value
+            for name, value in hub["runtime_info"].items()
+        }
+
+    def after_load_checkpoint(self, runner: Any, checkpoint: dict[str, Any]) -> None:
+        """And objects again."""
+        scalars = checkpoint["message_hub"]["log_scalars"]
+        scalars |= {name: HistoryBuffer(*columns) for name, columns in scalars.items()}
 
     def _save_checkpoint_with_step(self, runner: Any, step: int, meta: dict[str, Any]) -> None:
         try:
