@@ -61,6 +61,8 @@ def read_config(path: Path, settings: Sequence[str] = ()) -> Recipe:
             group[name] = yaml.safe_load(value)
     except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError) as fault:
         raise ConfigError([f"{path}: not a config: {fault}"]) from None
+    if not isinstance(table, dict):
+        raise ConfigError([f"{path}: not a config, which is KEY: VALUE in every line"])
     kinds = {"base": str, "corpus": str, "stage": str, "max_length": int}
     known = {one.name for one in fields(Recipe)}
     needed = {one.name for one in fields(Recipe) if one.default is MISSING and one.default_factory is MISSING}
