@@ -54,6 +54,23 @@ class NeuralBackend(Backend):
         """Tunes for many requests, `streams` of which are written side by side."""
         return self._write_all([self._composing(request, sampling) for request in requests], streams)
 
+    def log_likelihood(self, text: str) -> float:
+        """The natural logarithm of the probability of a text, as pre-training knows it, and of its end.
+
+        Of a text longer than the model reads, each further half is read after the half before it.
+        """
+        ids, _ = self.tokeniser.encode_conversation(Conversation((Message("assistant", text),)))
+        context = self.engine.llama.context
+        total, known = 0.0, 1  # the mark that begins a text is given
+        while known < len(ids):
+            start = 0 if known == 1 else known - context // 2
+            window = ids[start : start + context]
+            logits = self.engine.read(window)[known - start - 1 : -1].astype(np.float64)
+            said = logits[np.arange(len(logits)), ids[known : start + len(window)]]
+            total += float((said - np.logaddexp.reduce(logits, axis=1)).sum())
+            known = start + len(window)
+        return total
+
     def _write_all(self, tasks: list[Task], streams: int) -> list[str]:
         said = {task: [task.guide.text] for task in tasks}
         for task, text in write_all(self.engine, self.tokeniser, tasks, streams):
