@@ -24,6 +24,7 @@ NAMES = (
     "families",
     "trainers",
     "conversion",
+    "vocabulary",
     "report",
 )  # fmt: skip
 
