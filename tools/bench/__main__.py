@@ -25,6 +25,7 @@ NAMES = (
     "trainers",
     "conversion",
     "vocabulary",
+    "training",
     "report",
 )  # fmt: skip
 
