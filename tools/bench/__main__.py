@@ -26,6 +26,7 @@ NAMES = (
     "conversion",
     "vocabulary",
     "training",
+    "generation",
     "report",
 )  # fmt: skip
 
