@@ -24,7 +24,7 @@ BACKENDS = {
     "neural": "abcllm.backends.neural:NeuralBackend",
     "ngram": "abcllm.backends.ngram:NgramBackend",
 }
-DEFAULT_BACKEND = "ngram"
+DEFAULT_BACKEND = "neural"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,11 @@ class Backend(ABC):
     """An engine that answers conversations, and so composes tunes.
 
     A subclass has a `name` and `generate`; where the engine can be told more exactly what is wanted than in words,
-    it has a `compose` of its own too.
+    it has a `compose` of its own too. `usual` is how it chooses unless it is told otherwise.
     """
 
     name: ClassVar[str]
+    usual: ClassVar[Sampling] = Sampling()
 
     @abstractmethod
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
