@@ -1,0 +1,142 @@
+"""Paths for conversations: begun, read again, gone on with, a tune of them changed by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Generator
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from ..backends import Backend
+from ..chat.answers import summarize
+from ..chat.version import Version
+from ..errors import AbcllmError, UsageError
+from ..notation import Severity
+from .settings import Limits
+from .shelf import Shelf
+from .visit import Visit
+from .workroom import Answer, AnswerStream, Workroom
+
+__all__ = ["conversations"]
+
+Event = dict[str, Any]
+
+
+class Said(BaseModel):
+    """A message. With `abc` it is about that text, where it differs from the latest tune."""
+
+    text: str
+    abc: str = ""
+
+
+class Kept(BaseModel):
+    """A tune changed by hand, to be kept as the latest."""
+
+    abc: str
+
+
+def conversations(backend: Backend, shelf: Shelf, room: Workroom, limits: Limits) -> APIRouter:
+    """The paths; `backend` composes, `shelf` keeps."""
+    router = APIRouter(prefix="/conversations", tags=["conversations"])
+    busy: set[str] = set()
+
+    @router.post("")
+    async def begin() -> Event:
+        """A new conversation."""
+        return {"id": shelf.new_number(), "messages": [], "versions": []}
+
+    @router.get("/{number}")
+    async def reopen(number: str, request: Request) -> Event:
+        """All that was said, and all tunes."""
+        return await room.run(_client(request), _show, shelf, number, backend)
+
+    @router.post("/{number}/versions")
+    async def keep(number: str, kept: Kept, request: Request) -> Event:
+        """A tune changed by hand becomes the latest."""
+        _check_length(kept.abc, limits)
+        _take(busy, number)
+        try:
+            return await room.run(_client(request), _keep, shelf, number, backend, kept.abc)
+        finally:
+            busy.discard(number)
+
+    @router.post("/{number}/messages", response_class=Response)
+    async def say(number: str, said: Said, request: Request) -> Response:
+        """An answer as server-sent events: `piece`s of it, then the `version`, `wish`es, and `done`; or a `fault`."""
+        _check_length(said.text + said.abc, limits)
+        _take(busy, number)
+        pieces = _answer(shelf, number, backend, said)
+        answer = await room.stream(_client(request), pieces, lambda: busy.discard(number))
+        return AnswerStream(answer, _events(answer))
+
+    return router
+
+
+def _answer(shelf: Shelf, number: str, backend: Backend, said: Said) -> Generator[Event]:
+    """The answer in events; what there is of it is kept when it ends, and when it is broken off."""
+    visit = shelf.open(number, backend)
+    if said.abc and (visit.version is None or visit.version.source.text != said.abc):
+        yield _version_event(visit, visit.take(said.abc))
+    before = visit.version
+    try:
+        for piece in visit.answer(said.text):
+            yield {"type": "piece", "text": piece.text, "music": piece.music}
+    finally:
+        shelf.save(number, visit)
+    if visit.version is not None and visit.version is not before:
+        yield _version_event(visit, visit.version)
+    for wish in visit.wishes:
+        yield {"type": "wish", "what": wish}
+    yield {"type": "done"}
+
+
+def _keep(shelf: Shelf, number: str, backend: Backend, abc: str) -> Event:
+    visit = shelf.open(number, backend)
+    version = visit.take(abc)
+    shelf.save(number, visit)
+    return _version_event(visit, version)
+
+
+def _show(shelf: Shelf, number: str, backend: Backend) -> Event:
+    visit = shelf.open(number, backend)
+    return {
+        "id": number,
+        "messages": [{"role": message.role, "text": message.text} for message in visit.conversation.messages],
+        "versions": [_plain(version) for version in visit.history],
+    }
+
+
+def _version_event(visit: Visit, version: Version) -> Event:
+    return {"type": "version", "count": len(visit.history), "version": _plain(version)}
+
+
+def _plain(version: Version) -> Event:
+    errors = sum(fault.severity is Severity.ERROR for fault in version.faults)
+    return {"abc": version.source.text, "summary": summarize(version.tune), "errors": errors}
+
+
+async def _events(answer: Answer[Event]) -> AsyncIterator[str]:
+    try:
+        async for slice_ in answer:
+            for event in slice_:
+                yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
+    except AbcllmError as fault:
+        yield f"data: {json.dumps({'type': 'fault', 'message': str(fault)}, ensure_ascii=False)}\n\n"
+
+
+def _take(busy: set[str], number: str) -> None:
+    if number in busy:
+        raise HTTPException(409, "this conversation is being answered; wait until that is done", {"Retry-After": "2"})
+    busy.add(number)
+
+
+def _check_length(text: str, limits: Limits) -> None:
+    if len(text) > limits.most_characters:
+        raise UsageError(f"that is {len(text):,} characters, and {limits.most_characters:,} are the most")
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
