@@ -17,7 +17,6 @@ from ..errors import AbcllmError, UsageError
 from ..notation import Severity
 from .settings import Limits
 from .shelf import Shelf
-from .visit import Visit
 from .workroom import Answer, AnswerStream, Workroom
 
 __all__ = ["conversations"]
@@ -65,7 +64,7 @@ def conversations(backend: Backend, shelf: Shelf, room: Workroom, limits: Limits
 
     @router.post("/{number}/messages", response_class=Response)
     async def say(number: str, said: Said, request: Request) -> Response:
-        """An answer as server-sent events: `piece`s of it, then the `version`, `wish`es, and `done`; or a `fault`."""
+        """An answer as server-sent events: `piece`s of it, then `versions`, `wish`es, and `done`; or a `fault`."""
         _check_length(said.text + said.abc, limits)
         _take(busy, number)
         pieces = _answer(shelf, number, backend, said)
@@ -78,26 +77,36 @@ def conversations(backend: Backend, shelf: Shelf, room: Workroom, limits: Limits
 def _answer(shelf: Shelf, number: str, backend: Backend, said: Said) -> Generator[Event]:
     """The answer in events; what there is of it is kept when it ends, and when it is broken off."""
     visit = shelf.open(number, backend)
+    before = list(visit.history)
     if said.abc and (visit.version is None or visit.version.source.text != said.abc):
-        yield _version_event(visit, visit.take(said.abc))
-    before = visit.version
+        visit.take(said.abc)
+        yield _news(before, visit.history)
+        before = list(visit.history)
     try:
         for piece in visit.answer(said.text):
             yield {"type": "piece", "text": piece.text, "music": piece.music}
     finally:
         shelf.save(number, visit)
-    if visit.version is not None and visit.version is not before:
-        yield _version_event(visit, visit.version)
+    if visit.history != before:
+        yield _news(before, visit.history)
     for wish in visit.wishes:
         yield {"type": "wish", "what": wish}
     yield {"type": "done"}
 
 
+def _news(before: list[Version], after: list[Version]) -> Event:
+    """How the tunes have changed: the first `keep` are as they were, then come `versions`."""
+    keep = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old is not new), None)
+    keep = min(len(before), len(after)) if keep is None else keep
+    return {"type": "versions", "keep": keep, "versions": [_plain(version) for version in after[keep:]]}
+
+
 def _keep(shelf: Shelf, number: str, backend: Backend, abc: str) -> Event:
     visit = shelf.open(number, backend)
-    version = visit.take(abc)
+    before = list(visit.history)
+    visit.take(abc)
     shelf.save(number, visit)
-    return _version_event(visit, version)
+    return _news(before, visit.history)
 
 
 def _show(shelf: Shelf, number: str, backend: Backend) -> Event:
@@ -107,10 +116,6 @@ def _show(shelf: Shelf, number: str, backend: Backend) -> Event:
         "messages": [{"role": message.role, "text": message.text} for message in visit.conversation.messages],
         "versions": [_plain(version) for version in visit.history],
     }
-
-
-def _version_event(visit: Visit, version: Version) -> Event:
-    return {"type": "version", "count": len(visit.history), "version": _plain(version)}
 
 
 def _plain(version: Version) -> Event:
