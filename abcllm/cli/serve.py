@@ -10,13 +10,17 @@ Other machines reach it only where --host says so. The page asks no other host f
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
 
 HELP = "a page and an interface for programs, in a browser near you"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (127.0.0.1: here only)")
-    parser.add_argument("--port", type=int, default=7860, metavar="N", help="at which port (7860)")
+    parser.add_argument("--port", type=int, default=7860, metavar="N", help="at which port (7860); 0 takes a free one")
     parser.add_argument("--token", default="", metavar="TEXT", help="answer only those who send it")
     parser.add_argument(
         "-m", "--model", action="append", metavar="MODEL", help="the composer: NAME or NAME:WHERE; may be repeated"
@@ -38,8 +42,8 @@ def run(options: argparse.Namespace) -> int:
     missing = [name for name in ("fastapi", "uvicorn", "python_multipart") if find_spec(name) is None]
     if missing:
         raise MissingExtra(f"serving needs {', '.join(missing)}: pip install 'abcllm[serve]'", extra="serve")
-    if not 0 < options.port < 65536:
-        raise UsageError(f"--port takes 1 to 65535, not {options.port}")
+    if not 0 <= options.port < 65536:
+        raise UsageError(f"--port takes 0 (any that is free) to 65535, not {options.port}")
     import uvicorn
 
     from ..serving.application import build_application
@@ -54,17 +58,29 @@ def run(options: argparse.Namespace) -> int:
         limits=limits,
     )
     app = build_application(settings)
+    listening = listen(options.host, options.port)
     if settings.is_open:
         who = "whoever has the token" if settings.token else "anyone, for there is no --token,"
         print(f"warning: {who} on machines that reach {options.host} can use this server", file=sys.stderr)
-    token = f"#token={settings.token}" if settings.token else ""
     name = f"[{options.host}]" if ":" in options.host else options.host
-    print(f"http://{name}:{options.port}/{token}", file=sys.stderr)
-    config = uvicorn.Config(
-        app, options.host, options.port, log_level="warning", access_log=False, timeout_graceful_shutdown=5
-    )
-    server = uvicorn.Server(config)
-    server.run()
-    if not server.started:
-        raise UsageError(f"cannot listen at {options.host}:{options.port}; is another server there? Take --port")
+    token = f"#token={settings.token}" if settings.token else ""
+    print(f"http://{name}:{listening.getsockname()[1]}/{token}", file=sys.stderr, flush=True)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    with listening:
+        uvicorn.Server(config).run(sockets=[listening])
     return FINE
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises `UsageError` that says why not."""
+    import socket
+
+    from ..errors import UsageError
+
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as fault:
+        raise UsageError(
+            f"cannot listen at {host}, port {port}: {fault.strerror}; choose with --host, --port"
+        ) from None

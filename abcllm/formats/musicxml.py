@@ -37,8 +37,8 @@ MOST_DIVISIONS: Final = 2**4 * 3**2 * 5 * 7 * 4
 def write_musicxml(tunes: Tune | Sequence[Tune], *, line_breaks: bool = True, note_ids: bool = False) -> str:
     """One tune as MusicXML. With `line_breaks`, a system begins where a line of the text does.
 
-    With `note_ids` a note whose text begins at character 42 has the id `n42`, so that engraved notes can be found again;
-    this is for tunes as they were read: one that was changed since has lost its places.
+    With `note_ids` a note whose text begins at character 42 has the id `n42`, so that engraved notes can be found
+    again; this is for tunes as they were read: one that was changed since has lost its places.
     Raises `FormatError` for more than one tune.
     """
     chosen = (tunes,) if isinstance(tunes, Tune) else tuple(tunes)

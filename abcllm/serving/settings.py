@@ -53,6 +53,10 @@ class Settings:
     host: str = LOOPBACK[0]
     limits: Limits = field(default_factory=Limits)
 
+    def __post_init__(self) -> None:
+        if not (self.token.isascii() and self.token.isprintable()):
+            raise UsageError("a token is made of the letters, digits and signs of ASCII, for it is sent in a header")
+
     @property
     def is_open(self) -> bool:
         """Whether other machines can reach it."""

@@ -138,7 +138,7 @@ def test_everything_is_reached_by_keyboard_and_named(browser: Any, address: str)
     browser.execute_script("document.getElementById('conversations').focus()")
     for _ in range(40):
         browser.switch_to.active_element.send_keys("\ue004")
-        seen.append(run(browser, "document.activeElement.id || document.activeElement.dataset.format"))
+        seen.append(run(browser, "document.activeElement.id || 'as ' + document.activeElement.dataset.format"))
     wanted = [
         "conversations",
         "new",
@@ -148,7 +148,7 @@ def test_everything_is_reached_by_keyboard_and_named(browser: Any, address: str)
         "send",
         "play",
         "versions",
-        "pdf",
+        "as pdf",
         "score",
         "abc",
         "keep",

@@ -48,7 +48,10 @@ async function reopen(wanted) {
   const conversation = wanted ? await get(`/conversations/${wanted}`) : await post("/conversations");
   number = conversation.id;
   log.replaceChildren();
-  for (const one of conversation.messages) bubble(one.role).append(one.text.trimEnd());
+  for (const one of conversation.messages) {
+    const said = bubble(one.role);
+    for (const part of one.text.trimEnd().split(/\n(?=\n|X:)/)) append(said, { text: `${part}\n`, music: /^X:/.test(part) });
+  }
   history = conversation.versions;
   element("examples").hidden = log.childElementCount > 0;
   listConversations();
