@@ -24,6 +24,7 @@ NAMES = (
     "families",
     "trainers",
     "conversion",
+    "serving",
     "report",
 )  # fmt: skip
 
