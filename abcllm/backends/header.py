@@ -23,7 +23,7 @@ def write_header(request: Request, title: str) -> str:
     R:jig
     M:6/8
     L:1/8
-    Q:3/8=120
+    Q:3/8=110
     K:D
     """
     lines = ["X:1", f"T:{encode_text(' '.join(title.split())[:LONGEST_TITLE])}"]

@@ -29,6 +29,7 @@ COMMANDS = (
     "data",
     "train",
     "eval",
+    "models",
     "doctor",
 )
 

@@ -85,7 +85,7 @@ def build_graph(llama: Llama, weights: Mapping[str, Floats], precision: Precisio
     numbers["cosines"], numbers["sines"] = _rotations(llama)
     numbers["0.norm"] = weights["model.layers.0.input_layernorm.weight"]
     graph.add("Gather", "embedding input_ids", "0.sum")
-    graph.add("SimplifiedLayerNormalization", "0.sum 0.norm", "0.in", axis=-1, epsilon=epsilon, stash_type=1)
+    graph.add("RMSNormalization", "0.sum 0.norm", "0.in", axis=-1, epsilon=epsilon, stash_type=1)
     for layer in range(llama.layers):
         of = f"model.layers.{layer}."
         joined = np.concatenate([weights[f"{of}self_attn.{name}_proj.weight"] for name in "qkv"])

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 __all__ = ["FLOAT", "INT32", "INT64", "model", "node", "tensor", "value"]
 
-IR_VERSION: Final = 10
-OPERATORS: Final = {"": 21, "com.microsoft": 1}
+IR_VERSION: Final = 11
+OPERATORS: Final = {"": 23, "com.microsoft": 1}
 FLOAT, UINT8, INT32, INT64 = 1, 2, 6, 7
 KINDS: Final = {"f": FLOAT, "u": UINT8}
 VARINT, BYTES, FIXED32 = 0, 2, 5

@@ -214,3 +214,12 @@ def test_a_record_without_a_tune_is_passed_over(held_out: HeldOut) -> None:
         assert {one.meta["record"] for one in questions("compose", held_out, Settings(6))} == {"9", "10", "11"}
     finally:
         held_out.test[:] = kept
+
+
+def test_a_text_cannot_be_impossible(held_out: HeldOut) -> None:
+    class Stubborn:
+        def log_likelihood(self, text: str) -> float:
+            return float("-inf")
+
+    with pytest.raises(BackendError, match="holds a text for impossible"):
+        [*get_suite("bits").ask(Stubborn(), held_out, Settings(1), 0)]

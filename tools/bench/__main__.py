@@ -25,6 +25,8 @@ NAMES = (
     "trainers",
     "conversion",
     "serving",
+    "vocabulary",
+    "training",
     "report",
 )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from typing import Final
 
 from ...notation.prefix import PrefixReader
@@ -11,7 +10,8 @@ from ...notation.prefix import PrefixReader
 __all__ = ["find_ending"]
 
 KEY: Final = "K:C\n"
-BAR_LINES: Final = ("", "\n", "|]\n", "]\n", "\n|]\n")
+BAR_LINES: Final = ("|]\n", "]\n", "\n|]\n")
+WITHOUT_REST: Final = ("", "\n", *BAR_LINES)
 
 
 def find_ending(reader: PrefixReader) -> str | None:
@@ -26,16 +26,16 @@ def find_ending(reader: PrefixReader) -> str | None:
     begun = reader.copy()
     if not begun.feed(key):
         return None
-    for rest, bar_line in product(_rests(begun), BAR_LINES):
+    endings = [rest + bar_line for rest in _rests(begun) for bar_line in BAR_LINES]
+    for ending in endings if key else (*WITHOUT_REST, *endings):
         ended = begun.copy()
-        if ended.feed(rest + bar_line) and ended.complete:
-            return key + rest + bar_line
+        if ended.feed(ending) and ended.complete:
+            return key + ending
     return None
 
 
 def _rests(reader: PrefixReader) -> Iterator[str]:
-    """Nothing, or a rest that fills the bar."""
-    yield ""
+    """A rest that fills the bar, where it is not full; any rest in free metre."""
     settled = reader.copy()
     if not settled.feed(" "):
         return
@@ -43,3 +43,5 @@ def _rests(reader: PrefixReader) -> Iterator[str]:
     if voice is not None and left is not None and left > 0:
         units = left / voice.unit_length
         yield f"z{units.numerator if units != 1 else ''}" + (f"/{units.denominator}" if units.denominator > 1 else "")
+    elif left is None:
+        yield "z"

@@ -17,7 +17,8 @@ from .endings import find_ending
 
 __all__ = ["BarGuide", "Guide", "TuneGuide"]
 
-LINES: Final = re.compile(r"[^\n]*\n|[^\n]+")
+NOTES: Final = frozenset("ABCDEFGabcdefgzx")
+LINES: Final = re.compile(r"\n|[^\n]+")
 LONGEST_FIELD: Final = 300
 FIELD: Final = re.compile(r"(?:\n|\[)[A-Za-z]:")
 WORDS: Final = re.compile(r'"[^"]{0,40}(?:"|$)|!(?:[\w.()<>+^-]{1,24}!|[\w.()<>+^-]{0,24}$)|\[[A-Za-z]:[^\]]*(?:\]|$)')
@@ -30,7 +31,6 @@ NO_MUSIC: Final = re.compile(
 CHORDS: Final = re.compile(r'"[A-G][#b]?[\w+/#]*"|![^!]*!')
 QUOTED: Final = re.compile(r'["!]')
 PLAIN: Final = re.compile(r" ?(?:[_^=]?[A-Ga-g][,']*|z|\d\d?|/2?|\|[\]:]?|:\||\n)")
-PLACES: Final = "\n|]:"
 CLOSING: Final = (":|", "|]", "||")
 
 
@@ -100,32 +100,37 @@ class TuneGuide(Guide):
             reader = reader.copy()
         for part in LINES.findall(added):
             blank = not line.strip()
-            line = "" if part[-1] == "\n" else line + part
-            if reader is not None and part == "\n" and blank and reader.complete:
+            line = "" if part == "\n" else line + part
+            if reader is not None and part == "\n" and blank and _is_whole(reader):
                 reader = None
             elif reader is not None and not reader.feed(part):
                 return False
             elif reader is None and line.startswith("X:"):
                 reader = PrefixReader(line, exact=True)
-        if reader is not None and (_is_endless(line, reader) or (unfinished and not reader.allows("é"))):
+        if reader is not None and (
+            reader.failed or _is_endless(line, reader) or (unfinished and not reader.allows("é"))
+        ):
             return False
+        if reader is not None and line in NOTES and not reader.in_header and not reader.allows(" "):
+            return False  # a letter that begins a line is a note here, not a field
         self.reader, self._line = reader, line
         return True
 
     @property
     def may_end(self) -> bool:
-        return super().may_end and (self.reader is None or self.reader.complete)
+        return super().may_end and (self.reader is None or _is_whole(self.reader))
 
     @property
     def is_safe(self) -> bool:
         if self.reader is None:
             return super().is_safe
-        return self.text[-1] in PLACES and self.ending() is not None
+        at_place = self.text.endswith("\n" if self.reader.in_header else ("|", "|]"))
+        return at_place and find_ending(self.reader) is not None
 
     def ending(self) -> str | None:
         if self._rest or self.reader is None:
             return super().ending()
-        return "" if self.reader.complete else find_ending(self.reader)
+        return "" if _is_whole(self.reader) else find_ending(self.reader)
 
 
 class BarGuide(TuneGuide):
@@ -135,6 +140,7 @@ class BarGuide(TuneGuide):
         super().__init__(header)
         self.bars = bars
         self.done = 0
+        self._bar_lines = 0
 
     @property
     def is_finished(self) -> bool:
@@ -147,7 +153,7 @@ class BarGuide(TuneGuide):
     def ending(self) -> str | None:
         if self.is_finished:
             return "\n"
-        return "|]\n" if self.may_end and self._count("") != self._count("|]\n") else super().ending()
+        return "|]\n" if self.may_end else super().ending()
 
     def _take(self, added: str, unfinished: bool) -> bool:
         if self.is_finished or FIELD.search(self.text[-2:] + added) or "\n\n" in self.text[-1] + added:
@@ -162,18 +168,28 @@ class BarGuide(TuneGuide):
 
     def _keeps_count(self, added: str) -> bool:
         """Whether the bars are not too many; a bar line that makes them enough must be one that ends a tune."""
+        lines = self._bar_lines + added.count("|")
         if "|" not in added or self.reader is None:
             return True
-        done, settled = self._count(added), self.reader.copy()
-        if done > self.bars or not settled.feed(" ") or settled.bar_elapsed:
-            return False
-        if done == self.bars and not (added.rstrip().endswith(CLOSING) and settled.complete):
-            return False
-        self.done = done
+        if lines >= self.bars:  # before, there cannot be enough
+            settled = self.reader.copy()
+            done = self._count(added)
+            if done > self.bars or not settled.feed(" ") or settled.bar_elapsed:
+                return False
+            if done == self.bars and not (added.rstrip().endswith(CLOSING) and settled.complete):
+                return False
+            self.done = done
+        self._bar_lines = lines
         return True
 
     def _count(self, added: str) -> int:
         return count_bars(parse(self.text + added).tunes[0])
+
+
+def _is_whole(reader: PrefixReader) -> bool:
+    """Whether the text so far is a valid tune that has music in it."""
+    voice = reader.voice
+    return voice is not None and bool(voice.total or voice.ticks) and reader.complete
 
 
 def _is_endless(line: str, reader: PrefixReader) -> bool:

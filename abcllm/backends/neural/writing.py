@@ -43,7 +43,7 @@ class Task:
 
     def choose(self, stream: Stream, tokeniser: Tokeniser, context: int) -> int | None:
         """The next piece; None where the answer is at its end."""
-        if self.guide.is_safe:
+        if self.guide.is_safe or not len(self._expected):
             self.guide.is_plain = False
             self._safe, self._read, self._expected = copy(self.guide), len(stream.ids), stream.logits
             self._trials = 0
@@ -53,10 +53,9 @@ class Task:
                 self._go_back(stream)
                 return None
             if len(stream.ids) - self._read < LONGEST_BAR:
-                for piece in islice(
-                    candidates(stream.logits, self.sampling, self.random),
-                    None if self.guide.is_plain else MOST_CANDIDATES,
-                ):
+                logits = stream.logits[: tokeniser.size]  # a model may have room for more pieces than there are
+                most = None if self.guide.is_plain else MOST_CANDIDATES
+                for piece in islice(candidates(logits, self.sampling, self.random), most):
                     if piece in (tokeniser.end_id, tokeniser.eos_id):
                         if self.guide.may_end:
                             return None
