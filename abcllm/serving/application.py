@@ -53,7 +53,7 @@ def build_application(settings: Settings) -> FastAPI:
     first = next(iter(backends.values()))
     app.include_router(completions(backends, composing, limits))
     app.include_router(scores(quick, slow, limits))
-    app.include_router(conversations(first, Shelf(settings.folder), composing, limits))
+    app.include_router(conversations(first, Shelf(settings.folder), composing, quick, limits))
 
     @app.get("/health", tags=["server"])
     async def health() -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -37,10 +37,23 @@ class Kept(BaseModel):
     abc: str
 
 
-def conversations(backend: Backend, shelf: Shelf, room: Workroom, limits: Limits) -> APIRouter:
-    """The paths; `backend` composes, `shelf` keeps."""
+def conversations(backend: Backend, shelf: Shelf, composing: Workroom, quick: Workroom, limits: Limits) -> APIRouter:
+    """The paths; `backend` composes, `shelf` keeps. One thing is done with a conversation at a time."""
     router = APIRouter(prefix="/conversations", tags=["conversations"])
-    busy: set[str] = set()
+    busy: dict[str, object] = {}
+
+    def take(number: str) -> Callable[[], None]:
+        """Have a conversation to oneself until what is returned is called. Raises `HTTPException` 409."""
+        if number in busy:
+            message = "this conversation is being answered; wait until that is done"
+            raise HTTPException(409, message, {"Retry-After": "2"})
+        ticket = busy[number] = object()
+
+        def release() -> None:
+            if busy.get(number) is ticket:
+                del busy[number]
+
+        return release
 
     @router.post("")
     async def begin() -> Event:
@@ -50,32 +63,35 @@ def conversations(backend: Backend, shelf: Shelf, room: Workroom, limits: Limits
     @router.get("/{number}")
     async def reopen(number: str, request: Request) -> Event:
         """All that was said, and all tunes."""
-        return await room.run(_client(request), _show, shelf, number, backend)
+        return await quick.run(_client(request), _show, shelf, number, backend)
 
     @router.post("/{number}/versions")
     async def keep(number: str, kept: Kept, request: Request) -> Event:
         """A tune changed by hand becomes the latest."""
         _check_length(kept.abc, limits)
-        _take(busy, number)
+        release = take(number)
         try:
-            return await room.run(_client(request), _keep, shelf, number, backend, kept.abc)
+            return await quick.run(_client(request), _keep, shelf, number, backend, kept.abc)
         finally:
-            busy.discard(number)
+            release()
 
     @router.post("/{number}/messages", response_class=Response)
     async def say(number: str, said: Said, request: Request) -> Response:
         """An answer as server-sent events: `piece`s of it, then `versions`, `wish`es, and `done`; or a `fault`."""
         _check_length(said.text + said.abc, limits)
-        _take(busy, number)
-        pieces = _answer(shelf, number, backend, said)
-        answer = await room.stream(_client(request), pieces, lambda: busy.discard(number))
+        release = take(number)
+        pieces = _answer(shelf, number, backend, said, release)
+        answer = await composing.stream(_client(request), pieces, release)
         return AnswerStream(answer, _events(answer))
 
     return router
 
 
-def _answer(shelf: Shelf, number: str, backend: Backend, said: Said) -> Generator[Event]:
-    """The answer in events; what there is of it is kept when it ends, and when it is broken off."""
+def _answer(shelf: Shelf, number: str, backend: Backend, said: Said, release: Callable[[], None]) -> Generator[Event]:
+    """The answer in events; what there is of it is kept when it ends, and when it is broken off.
+
+    `release` is called before the last event, for whoever has that may go on at once.
+    """
     visit = shelf.open(number, backend)
     before = list(visit.history)
     if said.abc and (visit.version is None or visit.version.source.text != said.abc):
@@ -91,6 +107,7 @@ def _answer(shelf: Shelf, number: str, backend: Backend, said: Said) -> Generato
         yield _news(before, visit.history)
     for wish in visit.wishes:
         yield {"type": "wish", "what": wish}
+    release()
     yield {"type": "done"}
 
 
@@ -130,12 +147,6 @@ async def _events(answer: Answer[Event]) -> AsyncIterator[str]:
                 yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
     except AbcllmError as fault:
         yield f"data: {json.dumps({'type': 'fault', 'message': str(fault)}, ensure_ascii=False)}\n\n"
-
-
-def _take(busy: set[str], number: str) -> None:
-    if number in busy:
-        raise HTTPException(409, "this conversation is being answered; wait until that is done", {"Retry-After": "2"})
-    busy.add(number)
 
 
 def _check_length(text: str, limits: Limits) -> None:

@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,15 +44,15 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a server listens."""
+@contextmanager
+def listening(folder: Path, token: str = "", **limits: Any) -> Iterator[str]:
+    """Where a server of its own listens."""
     import uvicorn
 
     from abcllm.serving.application import build_application
     from abcllm.serving.settings import Limits, Settings
 
-    app = build_application(Settings(tmp_path_factory.mktemp("conversations"), limits=Limits(threads=2)))
+    app = build_application(Settings(folder, token=token, limits=Limits(**{"threads": 2, **limits})))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -59,10 +60,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     while not server.started and time.monotonic() < until:
         time.sleep(0.05)
     assert server.started
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with listening(tmp_path_factory.mktemp("conversations")) as address:
+        yield address
+
+
+@pytest.fixture
+def guarded_address(tmp_path: Path) -> Iterator[str]:
+    """A server that needs the token `sesame`."""
+    with listening(tmp_path / "conversations", token="sesame") as address:
+        yield address
 
 
 @pytest.fixture

@@ -127,11 +127,10 @@ def test_titles_and_words_are_never_html(browser: Any, address: str) -> None:
 def test_everything_is_reached_by_keyboard_and_named(browser: Any, address: str) -> None:
     browser.get(address)
     wait_for("the page", lambda: count(browser, "#examples button"))
-    unnamed = run(
-        browser,
-        "[...document.querySelectorAll('button, select, textarea, audio')].filter((e) => !e.hidden && !e.labels?.length"
-        " && !e.textContent.trim() && !e.ariaLabel && !e.getAttribute('aria-labelledby')).map((e) => e.outerHTML)",
-    )
+    script = """[...document.querySelectorAll('button, select, textarea, audio')].filter((e) => !e.hidden
+        && !e.labels?.length && !e.textContent.trim() && !e.hasAttribute('aria-label')
+        && !e.hasAttribute('aria-labelledby')).map((e) => e.outerHTML)"""
+    unnamed = run(browser, script)
     assert unnamed == []
     say(browser, "a 4-bar waltz in G")
     seen = ["conversations"]
@@ -169,3 +168,30 @@ def test_the_page_speaks_chinese_and_fits_a_phone(browser: Any, address: str) ->
     browser.find_element("css selector", "#examples button").click()
     wait_for("the score", lambda: count(browser, "#score g.note") > 8)
     assert run(browser, "document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_midi_file_is_transcribed_and_the_token_opens_the_page(
+    browser: Any, guarded_address: str, tmp_path: Path
+) -> None:
+    from abcllm.formats import save
+    from abcllm.notation import parse
+
+    tune = "X:1\nT:Brought Along\nM:3/4\nL:1/4\nK:G\nG B d|g f e|d B G|A3|G B d|g f e|d c A|G3|]\n"
+    (midi,) = save(parse(tune).tunes, tmp_path / "brought.mid")
+    browser.get(guarded_address)
+    wait_for("the refusal", lambda: not run(browser, "document.getElementById('notice').hidden"))
+    assert "token" in run(browser, "document.getElementById('notice').textContent")
+    browser.get("about:blank")
+    browser.get(f"{guarded_address}#token=sesame")
+    wait_for("the page", lambda: run(browser, "document.getElementById('conversations').value"))
+    assert "sesame" not in browser.current_url
+    browser.find_element("id", "file").send_keys(str(midi))
+    wait_for("the score", lambda: count(browser, "#score g.note") == 20)
+    assert "M:3/4" in run(browser, "document.getElementById('abc').value")
+    assert run(browser, "document.getElementById('versions').length") == 1
+    # a note that is pointed at is found in the text
+    browser.execute_script(
+        "document.querySelector('#score g.note').dispatchEvent(new MouseEvent('click', {bubbles: true}))"
+    )
+    chosen = "document.getElementById('abc').value.slice(document.getElementById('abc').selectionStart).slice(0, 1)"
+    assert run(browser, chosen) == "G"

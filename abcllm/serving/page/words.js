@@ -72,6 +72,8 @@ export function speak(wanted) {
   localStorage.setItem("language", language);
   document.documentElement.lang = language;
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
-  for (const element of document.querySelectorAll("[data-label]")) element.ariaLabel = word(element.dataset.label);
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", word(element.dataset.label));
+  }
   for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = word(element.dataset.hint);
 }
