@@ -22,7 +22,7 @@ from .faults import describe_fault, status_of
 from .settings import Limits
 from .workroom import Answer, AnswerStream, Workroom
 
-__all__ = ["ChatRequest", "completions"]
+__all__ = ["ChatMessage", "ChatRequest", "TextPart", "completions"]
 
 MOST_MESSAGES = 1000
 

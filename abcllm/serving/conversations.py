@@ -19,7 +19,7 @@ from .settings import Limits
 from .shelf import Shelf
 from .workroom import Answer, AnswerStream, Workroom
 
-__all__ = ["conversations"]
+__all__ = ["Kept", "Said", "conversations"]
 
 Event = dict[str, Any]
 

@@ -14,7 +14,7 @@ from .music import MEDIA_TYPES, File, check_text, convert_file, follow, read_fil
 from .settings import Limits
 from .workroom import Workroom
 
-__all__ = ["scores"]
+__all__ = ["Followed", "Text", "Wanted", "scores"]
 
 FILES: dict[int | str, dict[str, Any]] = {
     200: {"content": {media.partition(";")[0]: {} for media in MEDIA_TYPES.values()}}

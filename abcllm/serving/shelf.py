@@ -23,7 +23,7 @@ from ..notation.fields import FieldFault, parse_key, parse_meter
 from ..request import Request
 from .visit import Visit
 
-__all__ = ["Shelf"]
+__all__ = ["SavedRequest", "SavedVersion", "SavedVisit", "Shelf"]
 
 NUMBER = re.compile(r"[0-9a-f]{32}")
 MOST_TURNS = 1000
