@@ -27,6 +27,7 @@ NAMES = (
     "serving",
     "vocabulary",
     "training",
+    "generation",
     "report",
 )  # fmt: skip
 
