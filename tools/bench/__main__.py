@@ -24,6 +24,7 @@ NAMES = (
     "families",
     "trainers",
     "conversion",
+    "serving",
     "vocabulary",
     "training",
     "generation",
