@@ -52,9 +52,10 @@ class _Bars(NamedTuple):
 
 def read_performed(music: MidiMusic, wishes: Wishes) -> Score:
     """The score of a performance."""
-    stated = None if wishes.meter else find_stated_beats(music)
-    notes, tracks = _in_seconds(music, np.inf if stated else LONGEST_PAUSE_S)
+    notes, tracks = _in_seconds(music, np.inf)
+    stated = None if wishes.meter else find_stated_beats(music, notes)
     if stated is None:
+        notes, tracks = _in_seconds(music, LONGEST_PAUSE_S)
         beats = follow_beats(notes, _bar_lengths(wishes.meter))
         notice = "it was played freely: beats, bars and note values are estimates"
     else:

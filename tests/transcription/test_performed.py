@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from abcllm.notation import parse
 from abcllm.notation.theory import Key, Meter
 from abcllm.notation.writer import write
+from abcllm.transcription.beat_features import PerformedNote
+from abcllm.transcription.beats import Beats
 from abcllm.transcription.events import MidiMusic, MidiNote, MidiTrack, read_events
 from abcllm.transcription.hands import part_hands
 from abcllm.transcription.held import PlacedNote, settle_lengths
@@ -92,12 +94,33 @@ def test_beats_of_a_file_that_keeps_to_them() -> None:
     assert "the beats of the file" in score.notices[-1]
 
 
+def stated(music: MidiMusic) -> tuple[Beats, Meter] | None:
+    """What is stated by a file whose ticks are milliseconds."""
+    (track,) = music.tracks
+    notes = [PerformedNote(on / 1000, (off - on) / 1000, pitch, loud) for on, off, pitch, loud in track.notes]
+    return find_stated_beats(music, notes)
+
+
 def test_beats_of_a_file_that_does_not_keep_to_them() -> None:
-    assert find_stated_beats(to_click(15, Meter((6,), 8))) is not None
-    assert find_stated_beats(to_click(90, Meter((6,), 8))) is None
+    assert stated(to_click(15, Meter((6,), 8))) is not None
+    assert stated(to_click(90, Meter((6,), 8))) is None
     drifting = as_music(0.47, 40)
-    assert find_stated_beats(drifting) is None
-    assert find_stated_beats(replace(drifting, meters=((0, Meter((4,), 4)), (5000, Meter((3,), 4))))) is None
+    assert stated(drifting) is None
+    assert stated(replace(drifting, meters=((0, Meter((4,), 4)), (5000, Meter((3,), 4))))) is None
+
+
+@pytest.mark.parametrize(("late_ms", "place"), [(0, 2), (30, 2), (125, 0), (250, 0), (400, 0)])
+def test_a_click_says_how_long_a_beat_is_but_not_where_it_is(late_ms: int, place: int) -> None:
+    """A file is believed that its third beat comes after a second, unless its beats are not those that are heard."""
+    notes, _ = waltz(0.5, 24, jitter_s=0.008, drift=0)
+    begin = 1000 + late_ms - round(notes[0].onset_s * 1000)
+    played = music([(round(n.onset_s * 1000) + begin, round(n.duration_s * 1000), n.pitch, n.velocity) for n in notes])
+    found = stated(replace(played, meters=((0, Meter((3,), 4)),)))
+    assert found is not None
+    beats, meter = found
+    assert meter == Meter((3,), 4)
+    assert (beats.times_s * 1000) % 500 == pytest.approx(late_ms, abs=12)
+    assert beats.places[np.abs(beats.times_s - notes[0].onset_s - begin / 1000).argmin()] == place
 
 
 @pytest.mark.parametrize("track_count", [2, 3])
