@@ -132,6 +132,16 @@ def test_tracks_stay_parts(track_count: int) -> None:
     assert len(score.notes) == 12 * track_count
 
 
+def test_a_piano_beside_two_other_tracks_has_two_staves() -> None:
+    piano = [(index * 500, 450, pitch, 64) for index in range(24) for pitch in (36 + index % 5, 43, 67, 72 + index % 4)]
+    melody = [(index * 500, 450, 74 + index % 6, 80) for index in range(24)]
+    score = read_performed(music(melody, piano, melody[::2]), Wishes())
+    assert [part.role for part in score.parts] == ["", "hand", "hand", ""]
+    assert {note.pitch > 60 for note in score.notes if note.part == 1} == {True}
+    assert "%%score 1 {2 3} 4" in write(write_score(score))
+    assert [part.role for part in read_performed(music(melody, piano), Wishes()).parts] == ["", ""]
+
+
 @settings(max_examples=40, deadline=None)
 @given(RAW_NOTES)
 def test_whatever_is_played_gives_a_valid_tune(notes: list[tuple[int, int, int, int]]) -> None:
