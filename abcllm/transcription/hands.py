@@ -13,8 +13,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["are_for_two_hands", "part_hands"]
+from .score import Part
 
+__all__ = ["HANDS", "HAND_TRACKS", "PIANOS", "are_for_two_hands", "part_hands"]
+
+HANDS: Final = (Part("Right hand", 0, "hand"), Part("Left hand", 0, "hand"))
+PIANOS: Final = range(8)
+"""General MIDI programs."""
+HAND_TRACKS: Final = 2
+"""Of so many tracks each may be a hand already; beside more, one piano has both."""
 LOWEST_LINE: Final = 36
 HIGHEST_LINE: Final = 84
 MIDDLE: Final = 60

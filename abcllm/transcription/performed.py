@@ -18,7 +18,7 @@ from ..notation.theory import Key, Meter
 from .beat_features import PerformedNote, gather_events
 from .beats import BAR_LENGTHS, Beats, follow_beats
 from .events import MidiMusic
-from .hands import are_for_two_hands, part_hands
+from .hands import HAND_TRACKS, HANDS, PIANOS, are_for_two_hands, part_hands
 from .held import PlacedNote, settle_lengths
 from .keys import find_key
 from .quantised import Wishes
@@ -31,14 +31,10 @@ __all__ = ["read_performed"]
 LONGEST_PAUSE_S: Final = 6.0
 LONGEST_HEARD: Final = 0.5
 """Of a long note so much counts for the key, in whole notes."""
-HANDS: Final = (Part("Right hand", 0, "hand"), Part("Left hand", 0, "hand"))
 CLEARLY_CHEAPER: Final = 0.68
 """Beats fall in three where that costs so much less: triplets are as common as compound metres."""
 MOST_STREAMS: Final = 2
 """So many parts are divided each in its own way; of more, all in one."""
-HAND_TRACKS: Final = 2
-PIANOS: Final = range(8)
-"""General MIDI programs."""
 LEAST_TOGETHER: Final = 0.1
 WIDEST_MELODY: Final = 24
 

@@ -131,6 +131,16 @@ def test_wishes_stand_above_the_estimate() -> None:
     assert [note.onset for note in score.notes] == [0, Fraction(1, 8), Fraction(1, 4), Fraction(3, 8)]
 
 
+def test_a_piano_beside_two_other_tracks_has_two_staves() -> None:
+    piano = "V:2\nC,,/[Gce]/ D,,/[Adf]/ E,,/[Gbe']/ D,,/[Bd]/|C,,[ce]/d/ [ce]2|]\n"
+    tune = tune_of(f"X:1\nM:4/4\nL:1/4\nK:C\nV:1\ne f g c|c'4|]\n{piano}V:3\nc B c G|E4|]\n")
+    music = read_events(write_midi(tune))
+    score = read_quantised(music, Wishes())
+    assert [part.role for part in score.parts] == ["", "hand", "hand", ""]
+    assert [note.pitch for note in score.notes if note.part == 2 and note.pitch < 60] == [36, 38, 40, 38, 36]
+    assert "%%score 1 {2 3} 4" in write(music_of(tune))
+
+
 def test_one_voice_or_two_hands() -> None:
     high, low = notes([(72, 480), (74, 480)]), notes([(48, 480), (47, 480)])
     data = file(track(high), track(low))
