@@ -38,7 +38,7 @@ from typing import Any
 
 import mido
 from converters import Conversion, converters
-from record import ROOT, keep
+from record import RESULTS, ROOT, command, keep
 
 from abcllm.evaluation.alignment import score_unaligned
 from abcllm.evaluation.bars import compare_bars, repeats_of
@@ -70,17 +70,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     programs = converters(args.programs)
     bench = Bench(args.data, programs, args.n, args.performances, Random(args.seed))
-    rows: list[list[Any]] = [["part", "measure", *programs]]
+    rows: dict[str, list[list[Any]]] = {}
     told = ROOT / ".peers" / "conversion_files.tsv"
     told.parent.mkdir(exist_ok=True)
     with told.open("w", encoding="utf-8") as out:
         for part in args.parts:
             for name, results in getattr(bench, part)():
-                rows += tabulate(name, results, list(programs))
+                rows[name] = tabulate(name, results, list(programs))
                 for program, files in results.items():
                     out.writelines(f"{name}\t{program}\t{file.pop('name')}\t{json.dumps(file)}\n" for file in files)
-    keep("conversion", n=args.n, performances=args.performances, seed=args.seed, parts=args.parts, rows=rows)
+    keep_slice(rows, list(programs), args.seed)
     return 0
+
+
+def keep_slice(rows: dict[str, list[list[Any]]], programs: list[str], seed: int) -> None:
+    """Keep the rows of these parts beside those of other parts, measured before with the same programs."""
+    path = RESULTS / "conversion.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    head = ["part", "measure", *programs]
+    slices = before.get("slices", {}) if before.get("rows", [head])[0] == head else {}
+    slices |= {name: {"command": command(), "rows": found} for name, found in rows.items()}
+    commands = dict.fromkeys(one["command"] for one in slices.values())
+    keep(
+        "conversion",
+        n=sum(one["rows"][0][2] for one in slices.values()),
+        seed=seed,
+        slices=slices,
+        rows=[head, *(row for one in slices.values() for row in one["rows"])],
+        command="`; `".join(commands),
+    )
 
 
 def tabulate(part: str, results: Results, programs: list[str]) -> list[list[Any]]:
