@@ -141,6 +141,13 @@ def test_a_piano_beside_two_other_tracks_has_two_staves() -> None:
     assert "%%score 1 {2 3} 4" in write(music_of(tune))
 
 
+def test_a_pickup_is_worth_no_bar_when_repeats_are_weighed() -> None:
+    """With another pickup at the repeat, the section still begins where its bars begin to come again."""
+    first = "A2AA BAFA|A2FA BAFA|B2cA BAcA|BAcA BAFA|FABc d2dB|"
+    tune = tune_of(f"X:1\nM:4/4\nL:1/8\nK:D\ndB|{first}AFEF D3F|{first}AFEF D4|Addd Addd|AFEF D4|]\n")
+    assert body(music_of(tune)).startswith("dB|:A2AA BAFA|")
+
+
 def test_one_voice_or_two_hands() -> None:
     high, low = notes([(72, 480), (74, 480)]), notes([(48, 480), (47, 480)])
     data = file(track(high), track(low))
