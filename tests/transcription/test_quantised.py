@@ -143,8 +143,9 @@ def test_a_piano_beside_two_other_tracks_has_two_staves() -> None:
 
 def test_a_pickup_is_worth_no_bar_when_repeats_are_weighed() -> None:
     """With another pickup at the repeat, the section still begins where its bars begin to come again."""
-    first = "A2AA BAFA|A2FA BAFA|B2cA BAcA|BAcA BAFA|FABc d2dB|"
-    tune = tune_of(f"X:1\nM:4/4\nL:1/8\nK:D\ndB|{first}AFEF D3F|{first}AFEF D4|Addd Addd|AFEF D4|]\n")
+    first = "A2AA BAFA|A2FA BAFA|B2cA BAcA|BAcA BAFA|A2FA BAFA|A2FA BAFE|FABc d2dB|"
+    second = "Addd Addd|Addd BAFA|B2cA BAcA|BAcA BAFA|Addd Addd|AD (3dcd BAFE|FABc d2dB|AFEF D4|]"
+    tune = tune_of(f"X:1\nM:4/4\nL:1/8\nK:D\ndB|{first}AFEF D3F|{first}AFEF D3z|{second}\n")
     assert body(music_of(tune)).startswith("dB|:A2AA BAFA|")
 
 
