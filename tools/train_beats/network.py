@@ -78,6 +78,11 @@ def loss_of(out: Tensor, labels: Tensor) -> Tensor:
     return total
 
 
+def _density(score: PlainScore) -> float:
+    """Onsets a beat. The denser of two scores is performed: concert music is denser than what was printed for homes."""
+    return len(np.unique(score.notes[:, 0])) / len(score.beats)
+
+
 def train(
     scores: Sequence[Sequence[PlainScore]],
     shares: Sequence[float],
@@ -113,7 +118,9 @@ def train(
             kind = chance.choice(len(scores), p=shares)
             book = scores[kind]
             chosen = [book[index] for index in chance.integers(len(book), size=8)]
-            score = layer(chosen, chance) if len(np.unique(chosen[0].notes[:, 3])) == 1 else chosen[0]
+            score = max(chosen[:2], key=_density)
+            if len(np.unique(score.notes[:, 3])) == 1:
+                score = layer([score, *chosen[2:]], chance)
             if chance.random() < 0.5 * reworked[kind]:
                 score = break_chords(score, chance)
             if chance.random() < 0.6 * reworked[kind]:
