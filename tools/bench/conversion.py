@@ -37,7 +37,7 @@ from statistics import fmean, median
 from typing import Any
 
 import mido
-from converters import Conversion, converters
+from converters import Conversion, by_us, converters
 from record import RESULTS, ROOT, command, keep
 
 from abcllm.evaluation.alignment import score_unaligned
@@ -52,6 +52,9 @@ from abcllm.notation import Tune, parse
 from abcllm.notation.transforms import extract_voice
 
 PARTS = ("folk", "roundtrip", "chorales", "performed", "triples")
+TABLES = ("nottingham", "ceol_rince", "roundtrip", "chorales", "asap", "maestro_performance", "giantmidi_transcription")
+PROGRAMS = ("ours", "midi2abc", "lytk", "music21")
+MIDDLES = ("CPU ms",)
 Results = dict[str, list[dict[str, Any]]]
 SECONDS_OF_WHOLE = 2
 ORDER = re.compile(r"^Y:", re.MULTILINE)  # the order of parts as the Nottingham collection writes it
@@ -61,59 +64,54 @@ PLAYED_ALIKE = 0.99
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", metavar="FOLDER")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
-    parser.add_argument("--programs", nargs="+", default=["ours", "midi2abc", "lytk", "music21"], metavar="PROGRAM")
+    parser.add_argument("--programs", nargs="+", default=list(PROGRAMS), metavar="PROGRAM")
     parser.add_argument("--n", type=int, default=100, help="files of each part (0: all)")
     parser.add_argument("--performances", type=int, default=20, help="files of the parts with performances (0: all)")
     parser.add_argument("--seed", type=int, default=0)
 
 
 def run(args: argparse.Namespace) -> int:
-    programs = converters(args.programs)
-    bench = Bench(args.data, programs, args.n, args.performances, Random(args.seed))
-    rows: dict[str, list[list[Any]]] = {}
+    bench = Bench(args.data, converters(args.programs), args.n, args.performances, args.seed)
     told = ROOT / ".peers" / "conversion_files.tsv"
     told.parent.mkdir(exist_ok=True)
-    with told.open("w", encoding="utf-8") as out:
-        for part in args.parts:
-            for name, results in getattr(bench, part)():
-                rows[name] = tabulate(name, results, list(programs))
+    for part in args.parts:
+        for name, results in getattr(bench, part)():
+            keep_slice(name, {program: means(files) for program, files in results.items()}, args.seed)
+            with told.open("a", encoding="utf-8") as out:
                 for program, files in results.items():
                     out.writelines(f"{name}\t{program}\t{file.pop('name')}\t{json.dumps(file)}\n" for file in files)
-    keep_slice(rows, list(programs), args.seed)
     return 0
 
 
-def keep_slice(rows: dict[str, list[list[Any]]], programs: list[str], seed: int) -> None:
-    """Keep the rows of these parts beside those of other parts, measured before with the same programs."""
+def means(files: list[dict[str, Any]]) -> dict[str, float]:
+    """The mean of each measure over the files in which it could be taken, and how many files there are."""
+    found: dict[str, float] = {"files": len(files)}
+    for measure in dict.fromkeys(measure for file in files for measure in file if measure != "name"):
+        values = [file[measure] for file in files if measure in file]
+        middle = median(values) if measure in MIDDLES else fmean(values)
+        found[f"{measure} (median)" if measure in MIDDLES else measure] = round(middle, 4)
+    return found
+
+
+def keep_slice(part: str, measured: dict[str, dict[str, float]], seed: int) -> None:
+    """Keep what was measured beside what was before, of other parts and by other programs."""
     path = RESULTS / "conversion.json"
-    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    head = ["part", "measure", *programs]
-    slices = before.get("slices", {}) if before.get("rows", [head])[0] == head else {}
-    slices |= {name: {"command": command(), "rows": found} for name, found in rows.items()}
-    commands = dict.fromkeys(one["command"] for one in slices.values())
-    keep(
-        "conversion",
-        n=sum(one["rows"][0][2] for one in slices.values()),
-        seed=seed,
-        slices=slices,
-        rows=[head, *(row for one in slices.values() for row in one["rows"])],
-        command="`; `".join(commands),
-    )
-
-
-def tabulate(part: str, results: Results, programs: list[str]) -> list[list[Any]]:
-    """A row for each measure: its mean for each program, over the files in which it could be taken."""
-    measures = dict.fromkeys(measure for found in results.values() for file in found for measure in file)
-    measures.pop("name", None)
-    rows: list[list[Any]] = [[part, "files", *(len(results[name]) for name in programs)]]
-    for measure in measures:
-        means = []
-        for name in programs:
-            values = [file[measure] for file in results[name] if measure in file]
-            middle = median(values) if values and measure == "CPU ms" else fmean(values) if values else None
-            means.append(None if middle is None else round(middle, 4))
-        rows.append([part, f"{measure} (median)" if measure == "CPU ms" else measure, *means])
-    return rows
+    slices = json.loads(path.read_text(encoding="utf-8")).get("slices", {}) if path.exists() else {}
+    known = slices.setdefault(part, {"commands": {}, "measures": {}})
+    known["measures"] |= measured
+    known["commands"] |= dict.fromkeys(measured, command())
+    slices = {name: slices[name] for name in TABLES if name in slices}
+    programs = [name for name in PROGRAMS if any(name in one["measures"] for one in slices.values())]
+    rows: list[list[Any]] = [["part", "measure", *programs]]
+    for name, one in slices.items():
+        columns = [one["measures"].get(program, {}) for program in programs]
+        rows += [
+            [name, measure, *(column.get(measure) for column in columns)]
+            for measure in dict.fromkeys(measure for column in columns for measure in column)
+        ]
+    commands = dict.fromkeys(line for one in slices.values() for line in one["commands"].values())
+    files = sum(max(column["files"] for column in one["measures"].values()) for one in slices.values())
+    keep("conversion", n=int(files), seed=seed, slices=slices, rows=rows, command="`; `".join(commands))
 
 
 class Bench:
@@ -125,16 +123,16 @@ class Bench:
         programs: dict[str, Callable[[bytes], Conversion]],
         n: int,
         performances: int,
-        random: Random,
+        seed: int,
     ) -> None:
         self.midi, self.tunes, self.programs = data / "midi", data / "tunes", programs
-        self.n, self.performances, self.random = n, performances, random
+        self.n, self.performances, self.seed = n, performances, seed
 
     def sample(self, things: list[Any], n: int) -> list[Any]:
         """So many, or all (0), drawn at random, in their order."""
         if not n or len(things) <= n:
             return things
-        return [things[place] for place in sorted(self.random.sample(range(len(things)), n))]
+        return [things[place] for place in sorted(Random(self.seed).sample(range(len(things)), n))]
 
     def convert(self, data: bytes, file: str) -> Iterator[tuple[str, Conversion, dict[str, Any]]]:
         """What each program makes of a file, with the measures that hold for every part."""
@@ -217,7 +215,7 @@ class Bench:
         for kind in ("maestro_performance", "giantmidi_transcription"):
             results: Results = defaultdict(list)
             for folder in folders[: self.performances or None]:
-                score = next(iter(self.programs.values()))((folder / "score.mid").read_bytes()).tune
+                score = by_us((folder / "score.mid").read_bytes()).tune
                 if score is None:
                     continue
                 reference = music_of(score)
