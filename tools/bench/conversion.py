@@ -2,7 +2,7 @@
 
 The measures of each file are kept in `.peers/conversion_files.tsv`.
 
-`--data` is a folder with `midi/` (asap, bach_chorales, ceol_rince, giantmidi_eval, nottingham) and `tunes/`
+`--data` is a folder with `midi/` (asap, bach_chorales, ceol_rince, giantmidi_eval, nottingham, pop909) and `tunes/`
 (collections in JSON lines). Each part is a sample of `--n` files (`--performances` where people play), drawn with
 `--seed`:
 
@@ -13,7 +13,9 @@ folk       Nottingham and Ceol Rince MIDI against the ABC from which it was made
 roundtrip  tunes of `data/` as MIDI, converted, and as MIDI again: notes must be the same from the first on (grace
            notes of the tune left out).
 chorales   Bach's chorales as MIDI: share of the notes that are still with the other notes of their voice.
-performed  ASAP performances against their scores: MV2H (non-aligned), and for ours beats at 70 ms.
+performed  ASAP performances against their scores: MV2H (non-aligned).
+beats      ours alone: beats and downbeats at 70 ms of ASAP's performances and of POP909's songs, which were played to
+           a click that is not where the beats are.
 triples    GiantMIDI-Piano's evaluation pieces: a performance and its transcription against the score (a MIDI file, as
            our reader reads it).
 """
@@ -51,8 +53,18 @@ from abcllm.formats.performance import perform
 from abcllm.notation import Tune, parse
 from abcllm.notation.transforms import extract_voice
 
-PARTS = ("folk", "roundtrip", "chorales", "performed", "triples")
-TABLES = ("nottingham", "ceol_rince", "roundtrip", "chorales", "asap", "maestro_performance", "giantmidi_transcription")
+PARTS = ("folk", "roundtrip", "chorales", "performed", "beats", "triples")
+TABLES = (
+    "nottingham",
+    "ceol_rince",
+    "roundtrip",
+    "chorales",
+    "asap",
+    "asap beats",
+    "pop909 beats",
+    "maestro_performance",
+    "giantmidi_transcription",
+)
 PROGRAMS = ("ours", "midi2abc", "lytk", "music21")
 MIDDLES = ("CPU ms",)
 Results = dict[str, list[dict[str, Any]]]
@@ -205,10 +217,31 @@ class Bench:
             for name, made, values in self.convert(data, f"{row['folder']}/{row['performance']}"):
                 values |= mv2h(score_unaligned(reference, music_of(made.tune)) if made.tune else None)
                 values["times faster than real time"] = 1000 * length_s / values["CPU ms"]
-                if name == "ours":
-                    values |= beats_against(folder / row["performance_annotations"], data)
                 results[name].append(values)
         yield "asap", results
+
+    def beats(self) -> Iterator[tuple[str, Results]]:
+        folder = self.midi / "asap"
+        results: Results = defaultdict(list)
+        with (folder / "index.csv").open(encoding="utf-8") as lines:
+            for row in self.sample(list(DictReader(lines)), self.n):
+                text = (folder / row["folder"] / row["performance_annotations"]).read_text(encoding="utf-8")
+                marked = [line.split("\t") for line in text.splitlines() if line.strip()]
+                every = [float(fields[0]) for fields in marked]
+                down = [float(fields[0]) for fields in marked if fields[2].startswith("db")]
+                data = (folder / row["folder"] / row["performance"]).read_bytes()
+                name = f"{row['folder']}/{row['performance']}"
+                results["ours"].append({"name": name, **beats_against(data, every, down)})
+        yield "asap beats", results
+        results = defaultdict(list)
+        with zipfile.ZipFile(self.midi / "pop909" / "pop909.zip") as archive:
+            for entry in self.sample(sorted(name for name in archive.namelist() if name.endswith(".mid")), self.n):
+                table = archive.read(entry.rsplit("/", 1)[0] + "/beat_midi.txt").decode()
+                marked = [line.split() for line in table.splitlines() if line.strip()]
+                every = [float(fields[0]) for fields in marked]
+                down = [float(fields[0]) for fields in marked if float(fields[2])]
+                results["ours"].append({"name": entry, **beats_against(archive.read(entry), every, down)})
+        yield "pop909 beats", results
 
     def triples(self) -> Iterator[tuple[str, Results]]:
         folders = [path for path in sorted((self.midi / "giantmidi_eval").iterdir()) if path.is_dir()]
@@ -346,11 +379,12 @@ def mv2h(found: Score | None) -> dict[str, float]:
     return {name.replace("_", "-"): 100 * value for name, value in values.items()}
 
 
-def beats_against(annotations: Path, data: bytes) -> dict[str, float]:
-    """F1 of the beats and downbeats that our reader follows, against those that people marked."""
+def beats_against(data: bytes, every: list[float], down: list[float]) -> dict[str, float]:
+    """F1 of the beats and downbeats (seconds) that our reader finds, against those that were marked."""
     from abcllm.transcription.beat_features import PerformedNote
     from abcllm.transcription.beats import follow_beats
     from abcllm.transcription.events import read_events
+    from abcllm.transcription.stated_beats import find_stated_beats
 
     music = read_events(data)
     notes = sorted(
@@ -363,10 +397,8 @@ def beats_against(annotations: Path, data: bytes) -> dict[str, float]:
             strict=True,
         )
     )
-    beats = follow_beats(notes)
-    marked = [line.split("\t") for line in annotations.read_text(encoding="utf-8").splitlines() if line.strip()]
-    every = [float(fields[0]) for fields in marked]
-    down = [float(fields[0]) for fields in marked if fields[2].startswith("db")]
+    stated = find_stated_beats(music, notes)
+    beats = stated[0] if stated else follow_beats(notes)
     found = beats.times_s.tolist()
     first = [time for time, place in zip(found, beats.places.tolist(), strict=True) if place == 0]
     agreements: dict[str, Agreement] = {
