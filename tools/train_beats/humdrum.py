@@ -78,7 +78,7 @@ def read_humdrum(path: Path) -> PlainScore:
                 if spine.heard and field != ".":
                     end = _sound(field, spine.part, now, notes, tied)
                     spines[index] = spine._replace(end=end)
-            ends = [spine.end for spine in spines if spine.heard and spine.end > now]
+            ends = [spine.end for spine in spines if spine.heard and spine.end >= now]
             now = min(ends, default=now)
         if len(lines) == 1 and now == 0:
             lines[0] = Q(0), metre
