@@ -155,4 +155,4 @@ def test_values_last_as_long_as_their_notes(lengths: list[int], meter: tuple[int
         now += length
     found = write_values(pieces, Frame(0, 1920, Meter((meter[0],), meter[1])))
     assert sum(value.duration for value in found) == Fraction(now, 1920)
-    assert [value.piece for value in found if value.begins] == pieces
+    assert [value.piece.start for value in found if value.begins] == [piece.start for piece in pieces]

@@ -23,6 +23,7 @@ from abcllm.transcription.held import PlacedNote, settle_lengths
 from abcllm.transcription.performed import read_performed
 from abcllm.transcription.quantised import Wishes
 from abcllm.transcription.rhythm import COMPOUND, SIMPLE, place_onsets
+from abcllm.transcription.score import Part, Score, ScoreNote
 from abcllm.transcription.stated_beats import find_stated_beats
 from abcllm.transcription.writing import write_score
 
@@ -175,6 +176,14 @@ def test_exact_times_keep_their_places(first: int, division: int, data: st.DataO
     onsets = np.interp(np.array(slots) / division, np.arange(12), beats)
     costs = {division: 0.0} if division > 1 else SIMPLE
     assert place_onsets([onsets], beats, costs).places == [[Q(slot, division) for slot in slots]]
+
+
+def test_a_note_that_sounds_on_after_a_tuplet_is_tied_out_of_it() -> None:
+    """Two thirds of a beat of rest, and a note until the end of the bar; a triplet that begins late."""
+    third = Q(1, 12)
+    notes = (ScoreNote(Q(0), Q(1, 4), 60), ScoreNote(Q(1, 4) + 2 * third, Q(7, 12), 62), ScoreNote(Q(1), Q(1), 64))
+    score = Score(notes, (Part(),), ((Q(0), Meter((4,), 4)),), ((Q(0), Key("C", "major")),))
+    assert write(write_score(score, unit=Q(1, 8))).splitlines()[-1] == "C2 (3:2:2z2D- D4|E8|]"
 
 
 def test_three_in_a_beat_are_three() -> None:
