@@ -119,9 +119,10 @@ def write_values(pieces: Sequence[Piece], frame: Frame) -> list[Value]:
     at = 0
     while at < len(pieces):
         span = _tuplet(pieces, at, frame)
-        if span is None and (unit := _odd_unit(pieces[at:], frame)) is not None:
+        if _is_far_fetched(span, pieces, at, frame) and (unit := _odd_unit(pieces[at:], frame)) is not None:
             cut = [*pieces[:at], *_cut(pieces[at:], unit)]
-            if _tuplet(cut, at + (cut[at].start < unit[0]), frame) is not None:
+            begin = at + (cut[at].start < unit[0])
+            if not _is_far_fetched(_tuplet(cut, begin, frame), cut, begin, frame):
                 later |= {piece.start for piece in cut} - {piece.start for piece in pieces}
                 pieces = cut
                 span = _tuplet(pieces, at, frame)
@@ -200,6 +201,14 @@ def _is_simple(length: int, whole: int) -> bool:
     while top % 2 == 0:
         top //= 2
     return top in ODD_PARTS and value <= LONGEST
+
+
+def _is_far_fetched(span: _Span | None, pieces: Sequence[Piece], first: int, frame: Frame) -> bool:
+    """Whether there is no tuplet, or one that lasts more than two beats, or one of which there is hardly a note."""
+    if span is None:
+        return True
+    length = pieces[span.stop - 1].end - pieces[first].start
+    return length > 2 * _beat(frame.meter, frame.whole) or 2 * (span.stop - first) < span.p
 
 
 def _odd_unit(pieces: Sequence[Piece], frame: Frame) -> tuple[int, int] | None:
