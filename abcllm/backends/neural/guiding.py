@@ -30,7 +30,8 @@ NO_MUSIC: Final = re.compile(
 )
 CHORDS: Final = re.compile(r'"[A-G][#b]?[\w+/#]*"|![^!]*!')
 QUOTED: Final = re.compile(r'["!]')
-PLAIN: Final = re.compile(r" ?(?:[_^=]?[A-Ga-g][,']*|z|\d\d?|/2?|\|[\]:]?|:\||\n)")
+PLAIN: Final = re.compile(r"(?s:.) ?(?:[_^=]?[A-Ga-g][,']?|z)|[A-Ga-gz,'][23468/]|[^|:\]\s] ?(?:\||:\||\|\])|[|\]]\n")
+"""The sign before, and a note, a length after a note, a bar line after music, a line's end after a bar line."""
 ENDING: Final = re.compile(r"[|\[] ?[1-9]")
 PART: Final = 8  # bars
 CLOSING: Final = (":|", "|]", "||")
@@ -96,7 +97,7 @@ class TuneGuide(Guide):
         reader, line = self.reader, self._line
         if reader is not None and "\n" not in added and _is_endless(line + added, reader):
             return False
-        if reader is not None and self.is_plain and not reader.in_header and not PLAIN.fullmatch(added):
+        if reader is not None and self.is_plain and not reader.in_header and not PLAIN.fullmatch(self.text[-1] + added):
             return False
         if reader is not None:
             reader = reader.copy()
@@ -109,12 +110,14 @@ class TuneGuide(Guide):
                 return False
             elif reader is None and line.startswith("X:"):
                 reader = PrefixReader(line, exact=True)
-        if reader is not None and (
-            reader.failed or _is_endless(line, reader) or (unfinished and not reader.allows("é"))
-        ):
+        if reader is not None and (reader.failed or _is_endless(line, reader)):
             return False
-        if reader is not None and line in NOTES and not reader.in_header and not reader.allows(" "):
-            return False  # a letter that begins a line is a note here, not a field
+        if reader is not None and unfinished and not reader.allows("é"):
+            return False
+        if reader is not None and not reader.in_header and (self.is_plain or line in NOTES or line.endswith("|")):
+            settled = reader.copy()  # a letter that begins a line is a note, a length has no mark after it
+            if not settled.feed(" ") or (self.is_plain and (settled.bar_left or 0) < 0):
+                return False
         self.reader, self._line = reader, line
         return True
 
