@@ -74,6 +74,16 @@ def test_what_says_nothing_is_refused(junk: str) -> None:
     assert not offer(guide, junk)
 
 
+def test_a_header_is_one() -> None:
+    guide = TuneGuide()
+    assert offer(guide, "X:1\nT:t\n")
+    assert not offer(guide, "d:|")
+    assert not offer(guide, "K:D " + "^c" * 30)
+    assert offer(guide, "K:D\n")
+    assert not offer(guide, "X:2")  # a tune begins after a blank line
+    assert offer(guide, "d8|")
+
+
 def test_bars_are_counted_to_the_end() -> None:
     guide = BarGuide(HEADER, 2)
     assert offer(guide, "d4 f4")

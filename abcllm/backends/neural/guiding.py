@@ -19,7 +19,8 @@ __all__ = ["BarGuide", "Guide", "TuneGuide"]
 
 NOTES: Final = frozenset("ABCDEFGabcdefgzx")
 LINES: Final = re.compile(r"\n|[^\n]+")
-LONGEST_FIELD: Final = 300
+HEADER: Final = "ABCEHKLMNOPQRSTVWXZ%"
+LONGEST_FIELD, LONGEST_KEY = 300, 40
 FIELD: Final = re.compile(r"(?:\n|\[)[A-Za-z]:")
 WORDS: Final = re.compile(r'"[^"]{0,40}(?:"|$)|!(?:[\w.()<>+^-]{1,24}!|[\w.()<>+^-]{0,24}$)|\[[A-Za-z]:[^\]]*(?:\]|$)')
 """What is no music in a line of music: chord symbols, decorations and fields, the last perhaps unfinished."""
@@ -207,6 +208,9 @@ def _is_whole(reader: PrefixReader) -> bool:
 
 def _is_endless(line: str, reader: PrefixReader) -> bool:
     """Whether a line has what no tune needs, though it be allowed, and what may never come to an end."""
-    if reader.in_header or line[1:2] == ":":
-        return len(line) > LONGEST_FIELD
+    if reader.in_header and line:
+        longest = LONGEST_KEY if line[0] == "K" else LONGEST_FIELD
+        return line[0] not in HEADER or len(line) > longest
+    if line[1:2] == ":":
+        return line[0] == "X" or len(line) > LONGEST_FIELD
     return NO_MUSIC.search(WORDS.sub("", line)) is not None
