@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from .lines import FENCE, START, Dress, Kind, is_label, is_music, kind_of, named_field, undress
+from .lines import FENCE, FIELD, START, Dress, Kind, is_label, is_music, kind_of, named_field, undress
 from .placed import Placed
 from .signs import Say, seen
 
@@ -22,6 +22,7 @@ AMID: Final = re.compile(r"(?<![A-Za-z0-9:])" + START.pattern)
 BODY_FIELDS: Final = frozenset("wWVPsIr+")
 TRAILING: Final = re.compile(r"(?:```+|~~~+)\s*$")
 EMPHASIS: Final = re.compile(r"^[*_`]+([A-Za-z]\s*:)[*_`]*")
+SYMBOL: Final = re.compile(r"[Um]:\s*~?([H-Wh-w])")
 KEY: Final = re.compile(r"(?:^|[\s\d;,\]])[Kk]\s*:|\sK\s*$")
 CUT_TIME: Final = re.compile(r"M\s*:\s*C\|")
 NOTES: Final = re.compile(r"[A-Ga-gzZxX]")
@@ -35,7 +36,8 @@ class Block:
     """The lines of one tune, its dress taken off, and what is to be said of them.
 
     `originals` are its lines as they came, `words` what was taken out of it, `gap` the lines after it of which it is
-    not yet known whether the tune goes on after them (a fence has no kind); `at_end` is whether the answer ends here.
+    not yet known whether the tune goes on after them (a fence has no kind); `symbols` the letters that U: gives a meaning;
+    `at_end` is whether the answer ends here.
     """
 
     dress: Dress
@@ -49,6 +51,7 @@ class Block:
     has_key: bool = False
     has_music: bool = False
     lower: bool = False
+    symbols: dict[int, None] = field(default_factory=dict)
     text_block: str = ""
     at_end: bool = False
 
@@ -163,7 +166,9 @@ class Finder:
             block.text_block = text.split()[0].removeprefix("%%begin")
         block.originals.append(line.text)
         block.lines.append(bare)
-        kind = kind_of(text)
+        if symbol := SYMBOL.match(text):
+            block.symbols[ord(symbol.group(1))] = None
+        kind = kind_of(text if FIELD.match(text) else text.translate(block.symbols))
         if kind is Kind.FIELD and not block.has_music:
             block.has_key = block.has_key or KEY.search(text) is not None
             block.has_music = "|" in CUT_TIME.sub("", text) and (text[0] in "XxMLKQ" or KEY.search(text) is not None)
@@ -175,7 +180,7 @@ class Finder:
         said: list[tuple[str, tuple[int, int], str]] = []
         bare = undress(line, block.dress, lambda *repair: said.append(repair))
         text = bare.text
-        kind = kind_of(text)
+        kind = kind_of(text if FIELD.match(text) else text.translate(block.symbols))
         if kind is Kind.BLANK:
             block.gap.append((kind, line.text, line.span()))
             return

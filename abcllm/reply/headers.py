@@ -7,10 +7,11 @@ lower-case letters; a key that is missing or followed by music; words after a va
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Final
 
-from ..notation.fields import FieldFault, parse_key
+from ..notation.fields import FieldFault, parse_key, parse_meter, parse_tempo, parse_unit_length
 from .lines import Kind, is_music, kind_of
 from .placed import Placed
 from .signs import Say
@@ -23,6 +24,12 @@ MODE: Final = (
 )
 CLEF: Final = r"(?:[ \t]+(?:(?:clef|transpose|octave|middle|stafflines)=\S+|(?:treble|bass|alto|tenor)\S*))*"
 KEY: Final = re.compile(rf"K[ \t]*:[ \t]*(?:HP|Hp|none|[A-G](?:[#b](?![A-Ga-g\d]))?{MODE}){CLEF}(?=[\s|:;,%(\[\"]|$)")
+READERS: Final[dict[str, Callable[[str], object]]] = {
+    "K": parse_key,
+    "M": parse_meter,
+    "L": parse_unit_length,
+    "Q": lambda text: parse_tempo(text, Fraction(1, 8)),
+}
 VALUES: Final = {
     "X": re.compile(r"X\s*:\s*\d{1,9}"),
     "M": re.compile(r"M\s*:\s*(?:\d{1,3}\s?/\s?\d{1,3}|C\|?|none)(?![\d/+A-Za-z])"),
@@ -123,7 +130,7 @@ def _split_key(line: Placed) -> Iterator[Placed]:
     """K: with its key, and the music after it."""
     text = line.text
     value = text.partition(":")[2]
-    if _is_key(value):
+    if _is_readable(text):
         yield line
         return
     found = KEY.match(text)
@@ -144,9 +151,13 @@ def _is_tune_text(text: str) -> bool:
     return "|" in text and is_music(text)
 
 
-def _is_key(value: str) -> bool:
+def _is_readable(line: str) -> bool:
+    """Whether a field needs no mending."""
+    reader = READERS.get(line[:1])
+    if reader is None:
+        return not line.startswith("X") or line.partition(":")[2].strip().isdecimal()
     try:
-        parse_key(value.partition("%")[0])
+        reader(line.partition(":")[2].partition("%")[0].strip())
     except FieldFault:
         return False
     return True
@@ -160,8 +171,8 @@ def _mend_value(piece: Placed, say: Say) -> Iterator[Placed]:
         say("A103", piece.span(), "K: names no key; K:C is read, as if no sign stood at the clef")
         yield piece.edit([(0, len(text), "K:C")])
         return
-    value = KEY if letter == "K" and not _is_key(text.partition(":")[2]) else VALUES.get(letter)
-    found = value.match(text) if value else None
+    value = KEY if letter == "K" else VALUES.get(letter)
+    found = value.match(text) if value and not _is_readable(text) else None
     rest = text[found.end() :] if found else ""
     if found and re.search(r"[A-Za-z\u4e00-\u9fff]{2}|\\$|[;,]\s*$", rest) and "%" not in rest and "=" not in rest:
         if READABLE_END.fullmatch(rest) or not rest.strip(" ;,"):

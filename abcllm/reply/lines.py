@@ -10,7 +10,7 @@ from typing import Final
 from .placed import Placed
 from .signs import Say, plain_fields, plain_music, seen
 
-__all__ = ["FENCE", "START", "Dress", "Kind", "is_label", "is_music", "kind_of", "named_field", "undress"]
+__all__ = ["FENCE", "FIELD", "START", "Dress", "Kind", "is_label", "is_music", "kind_of", "named_field", "undress"]
 
 FENCE: Final = re.compile(r"\s*(?:>\s*)*(```+|~~~+)\s*(?P<rest>.*)$")
 START: Final = re.compile(r"[Xx]\s*:\s*\d{1,9}\s*(?=$|[;,|/%]?\s*[A-Za-z]\s*:|%|\\)")
@@ -20,7 +20,10 @@ FIELD_HEAD: Final = re.compile("[^:\uff1a\u2236]*[:\uff1a\u2236]")
 IN_MUSIC: Final = re.compile(r'"[^"\n]*"|![^!\s"|]+!|\+[A-Za-z0-9<>().]+\+|\[[A-Za-z]:[^\]\n]*\]|(?<!\\)%.*')
 MUSIC: Final = re.compile(r"[A-Ga-gzZxXyuvTHLMOPSJR.~0-9/,'^_=|:\[\](){}<>&\-\s$!*\\`+]*")
 NOTE: Final = re.compile(r"[A-Ga-gzZxX]")
-BARS_ALONE: Final = re.compile(r"[\s|:\[\]\d]*[|:][\s|:\[\]\d]*")
+BARS_ALONE: Final = re.compile(r"[\s|:\[\]\d]*[|:][\s|:\[\]\d]*\\?\s*")
+MARKS_ALONE: Final = re.compile(
+    r'(?:\s*(?:"[\^_<>@][^"]*"|"[^"]{0,24}[^".!?]"|![^!\s]+!|\[[A-Za-z]:[^\]]*\]))+\s*\\?\s*(?:%.*)?'
+)
 OPEN_QUOTE: Final = re.compile(r'"[^"]*$')
 MOST_STRANGE: Final = 0.25
 NAMED: Final = {
@@ -65,6 +68,8 @@ def is_music(text: str, *, strictly: bool = False) -> bool:
     bare = IN_MUSIC.sub("", text)
     if not strictly:
         bare = OPEN_QUOTE.sub("", bare)
+    if not bare.strip():
+        return text.strip() != "" and MARKS_ALONE.fullmatch(text) is not None
     if MUSIC.fullmatch(bare):
         return NOTE.search(bare) is not None or BARS_ALONE.fullmatch(bare) is not None
     if strictly or "|" not in bare:
