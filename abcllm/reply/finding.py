@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from .lines import FENCE, FIELD, START, Dress, Kind, is_label, is_music, kind_of, named_field, undress
 from .placed import Placed
@@ -18,7 +18,7 @@ from .signs import Say, seen
 __all__ = ["Block", "Finder"]
 
 FIRST_FIELD: Final = re.compile(r"[TMLKQRCOSZNVPItmlkq]\s*:\s*\S")
-AMID: Final = re.compile(r"(?<![A-Za-z0-9:])" + START.pattern)
+AMID: Final = re.compile(r"(?<![A-Za-z0-9])" + START.pattern)
 BODY_FIELDS: Final = frozenset("wWVPsIr+")
 TRAILING: Final = re.compile(r"(?:```+|~~~+)\s*$")
 EMPHASIS: Final = re.compile(r"^[*_`]+([A-Za-z]\s*:)[*_`]*")
@@ -28,7 +28,10 @@ CUT_TIME: Final = re.compile(r"M\s*:\s*C\|")
 NOTES: Final = re.compile(r"[A-Ga-gzZxX]")
 LEADING_LABEL: Final = re.compile(r"\s*((?:[A-Za-z0-9.()*_ -]{1,24}|[\u4e00-\u9fff A-D]{1,8})[:：])\s+(?=\S)")
 SECTION_END: Final = re.compile(r".*(?:\|\]|:\||\|\||\|)(?=\s+\S)")
-SPOKEN: Final = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]{2,}")
+HAN: Final = re.compile(r"[\u4e00-\u9fff]{2}")
+FEWEST_NOTES: Final = 3
+Repair: TypeAlias = tuple[str, tuple[int, int], str]
+"""A code, a place in the answer, a message."""
 
 
 @dataclass(slots=True)
@@ -36,8 +39,8 @@ class Block:
     """The lines of one tune, its dress taken off, and what is to be said of them.
 
     `originals` are its lines as they came, `words` what was taken out of it, `gap` the lines after it of which it is
-    not yet known whether the tune goes on after them (a fence has no kind); `symbols` the letters that U: gives a meaning;
-    `at_end` is whether the answer ends here.
+    not yet known whether the tune goes on after them (a fence has no kind); `symbols` are the letters that U: gives a
+    meaning; `at_end` is whether the answer ends here.
     """
 
     dress: Dress
@@ -46,7 +49,7 @@ class Block:
     originals: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     gap: list[tuple[Kind | None, str, tuple[int, int]]] = field(default_factory=list)
-    repairs: list[tuple[str, tuple[int, int], str]] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
     has_number: bool = False
     has_key: bool = False
     has_music: bool = False
@@ -98,7 +101,7 @@ class Finder:
         if self._begins(line, text):
             return
         if self.block is None:
-            self.parts.append(line.text)
+            self._pass_over(line, text)
         else:
             self._go_on(self.block, line)
 
@@ -118,29 +121,37 @@ class Finder:
     def _begins(self, line: Placed, text: str) -> bool:
         """Whether a tune begins on this line, at its start or after words."""
         dress, at = Dress.of(line.text)
-        bare = EMPHASIS.sub(r"\1", seen(line.text[at:]).lstrip())
+        bare = seen(line.text[at:]).strip()
+        if EMPHASIS.match(bare):
+            bare = EMPHASIS.sub(r"\1", bare).rstrip("*_`")
         start = START.match(bare) or (re.match(r"[Xx]\s*:(?=\s*$)", bare) if self.fence or self.block is None else None)
         if start:
             self._open(line, dress, at, lower=bare[0] == "x", number=True)
             return True
-        kind = kind_of(text)
-        if FIRST_FIELD.match(bare):
-            if self.block is None and (self.fence or at == 0 or dress.quoted):
-                self._open(line, dress, at)
+        if (
+            self.block is None
+            or kind_of(text) is Kind.WORDS
+            or not (FIELD.match(text) or is_music(text, strictly=True))
+        ):
+            amid = AMID.search(text)
+            if amid is not None and len(text) == len(line.text):
+                self._open_amid(line, amid.start())
                 return True
-            if self.block is not None and self._is_anew(self.block, bare):
-                self._open(line, dress, at)
-                return True
+        if not FIRST_FIELD.match(bare):
             return False
-        amid = AMID.search(text) if kind in (Kind.WORDS, Kind.FIELD) else None
-        if amid is None or len(text) != len(line.text) or (self.block is not None and kind is Kind.FIELD):
-            return False
-        before = line.cut(0, amid.start())
+        plain = bool(self.fence) or at == 0 or dress.quoted
+        begins = plain if self.block is None else self._is_anew(self.block, bare)
+        if begins:
+            self._open(line, dress, at)
+        return begins
+
+    def _open_amid(self, line: Placed, at: int) -> None:
+        """A tune begins after words on its line."""
+        before = line.cut(0, at)
         self._read(before)
-        self._open(line.cut(amid.start()), Dress(), 0, number=True)
+        self._open(line.cut(at), Dress(), 0, number=True)
         if self.block is not None:
             self.block.say("A113", before.strip().span(), f"{_short(before.text)} stands on the line of X:")
-        return True
 
     def _is_anew(self, block: Block, bare: str) -> bool:
         """Whether a field of a header, after an empty line, begins another tune."""
@@ -177,52 +188,61 @@ class Finder:
 
     def _go_on(self, block: Block, line: Placed) -> None:
         """A line while a tune is open."""
-        said: list[tuple[str, tuple[int, int], str]] = []
-        bare = undress(line, block.dress, lambda *repair: said.append(repair))
+        said: list[Repair] = []
+        named = named_field(seen(line.text)) if not block.has_music else None
+        plain = line
+        if named:
+            letter, at = named
+            said.append(("A118", line.span(0, at), f"{line.text[:at].strip()} stands for {letter}:"))
+            plain = line.edit([(0, at, f"{letter}:")])
+        bare = undress(plain, block.dress, lambda *repair: said.append(repair))
         text = bare.text
         kind = kind_of(text if FIELD.match(text) else text.translate(block.symbols))
         if kind is Kind.BLANK:
             block.gap.append((kind, line.text, line.span()))
             return
+        if text.strip() == "K" and not block.has_key:
+            kind = Kind.FIELD
         if kind is Kind.FIELD and block.has_music and self._is_apart(block) and text[0] not in BODY_FIELDS:
             kind = Kind.WORDS
-        if kind is Kind.WORDS and not block.has_music and (named := named_field(seen(text))):
-            letter, at = named
-            said.append(("A118", bare.span(0, at), f"{text[:at].strip()} stands for {letter}:"))
-            bare = bare.edit([(0, at, f"{letter}:")])
-            kind = Kind.FIELD
+        elif kind in (Kind.WORDS, Kind.MUSIC) and not is_music(text.translate(block.symbols), strictly=True):
+            cut = self._cut_words(bare, said)
+            if cut is not None:
+                bare, kind = cut
+                text = bare.text
         if kind is Kind.WORDS:
-            pieces = self._cut_words(bare, block)
-            if pieces is None:
-                block.gap.append((kind, line.text, line.span()))
-                return
-            bare = pieces
-            kind = Kind.MUSIC
+            block.gap.append((kind, line.text, line.span()))
+            return
         if not self._bridge(block, kind, text):
             self._close()
-            if kind is Kind.MUSIC and is_music(text, strictly=True) and "|" in text and NOTES.search(text):
-                self.say("A117", line.span(), f"{_short(text)} belongs to no tune and is not read")
-            self.parts.append(line.text)
+            self._pass_over(line, text)
             return
         block.repairs += said
         self._keep(block, line, bare)
 
-    def _cut_words(self, line: Placed, block: Block) -> Placed | None:
-        """The music of a line that has words before or after it; None where there is none."""
+    def _pass_over(self, line: Placed, text: str) -> None:
+        """A line that belongs to no tune."""
+        if "|" in text and is_music(text, strictly=True) and len(NOTES.findall(text)) >= FEWEST_NOTES:
+            self.say("A117", line.span(), f"{_short(text)} belongs to no tune and is not read")
+        self.parts.append(line.text)
+
+    def _cut_words(self, line: Placed, said: list[Repair]) -> tuple[Placed, Kind] | None:
+        """The music of a line that has words before or after it; None where there are no such words."""
         text = line.text
         label = LEADING_LABEL.match(text)
-        if label and is_music(text[label.end() :], strictly=True) and "|" in text:
-            block.say(
-                "A113", line.span(label.start(1), label.end(1)), f"{_short(label.group(1))} stands before the music"
-            )
-            return line.cut(label.end())
         end = SECTION_END.match(text)
-        if end and is_music(end.group(), strictly=True) and SPOKEN.search(text[end.end() :]):
-            rest = text[end.end() :].strip()
-            block.say("A113", line.cut(end.end()).strip().span(), f"{_short(rest)} stands after the music")
-            block.words.append(rest)
-            return line.cut(0, end.end())
-        return None
+        if label and is_music(text[label.end() :], strictly=True) and "|" in text:
+            words, kept = line.cut(label.start(1), label.end(1)), line.cut(label.end())
+            message = f"{_short(words.text)} stands before the music"
+        elif end and is_music(end.group(), strictly=True) and _is_spoken(text[end.end() :]):
+            words, kept = line.cut(end.end()).strip(), line.cut(0, end.end())
+            message = f"{_short(words.text)} stands after the music"
+        else:
+            return None
+        first, last = kept.span()
+        said[:] = [repair for repair in said if first <= repair[1][0] < last]
+        said.append(("A113", words.span(), message))
+        return kept, Kind.MUSIC
 
     def _is_apart(self, block: Block) -> bool:
         """Whether an empty line or a fence stands between the tune so far and what comes now."""
@@ -262,6 +282,15 @@ class Finder:
             if block.has_number and len(block.lines) > 1 and not block.dress.bullet:
                 self.say("A116", block.first, "a header begins here, but no music follows it")
         self.parts += gap
+
+
+def _is_spoken(text: str) -> bool:
+    """Whether what follows music on its line are words, and not music with a fault in it."""
+    words = re.findall(r"[A-Za-z]{2,}", text)
+    strange = [word for word in words if not is_music(word, strictly=True)]
+    return text.lstrip()[:1] not in '!"[+' and (
+        len(strange) > 1 or any(len(word) > 3 for word in strange) or HAN.search(text) is not None
+    )
 
 
 def _short(text: str) -> str:

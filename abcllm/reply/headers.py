@@ -23,7 +23,7 @@ MODE: Final = (
     r"|loc(?:rian)?)(?![A-Za-z])|m(?![A-Za-z]))?"
 )
 CLEF: Final = r"(?:[ \t]+(?:(?:clef|transpose|octave|middle|stafflines)=\S+|(?:treble|bass|alto|tenor)\S*))*"
-KEY: Final = re.compile(rf"K[ \t]*:[ \t]*(?:HP|Hp|none|[A-G](?:[#b](?![A-Ga-g\d]))?{MODE}){CLEF}(?=[\s|:;,%(\[\"]|$)")
+KEY: Final = re.compile(rf"K[ \t]*:[ \t]*(?:HP|Hp|none|[A-G](?:[#b](?![A-Ga-g\d]))?{MODE}){CLEF}(?=[\s|:;,%(\[\"\\]|$)")
 READERS: Final[dict[str, Callable[[str], object]]] = {
     "K": parse_key,
     "M": parse_meter,
@@ -41,7 +41,7 @@ BREAK: Final = re.compile(
     r"(?=[XTCMLQRKNOSZPVBWAHGDFIw][ \t]?:(?!\|)[ \t]*\S|[SBE]:\d|K[ \t]*:?[ \t]*$|%%[a-z])"
 )
 VALUE_BREAK: Final = re.compile(
-    r"[\s;,，；]+(?=M[ \t]?:[ \t]*(?:\d+/\d|C\b|C\||none)|L[ \t]?:[ \t]*1/\d|Q[ \t]?:[ \t]*[\d\"]"
+    r"[\s;,，；]+(?=M[ \t]?:[ \t]*(?:\d+/\d|C\b|C\||none)|L[ \t]?:[ \t]*1/\d|[QR][ \t]?:[ \t]*[\da-z\"]"
     r"|K[ \t]?:[ \t]*(?:[A-G](?![A-Zac-ln-z])|none|HP|$))"
 )
 LOWER: Final = re.compile(r"([xtlkqc])[ \t]*:|(m)[ \t]*:(?=[ \t]*(?:\d+/\d|C\|?\s*$))|([rnosz])[ \t]*:")
@@ -134,11 +134,9 @@ def _split_key(line: Placed) -> Iterator[Placed]:
         yield line
         return
     found = KEY.match(text)
-    if found:
-        rest = line.cut(found.end()).strip()
+    if found and is_music(text[found.end() :]):
         yield line.cut(0, found.end())
-        if rest.text:
-            yield rest
+        yield line.cut(found.end()).strip()
     elif _is_tune_text(value):
         at = text.index(":") + 1
         yield line.cut(0, at)

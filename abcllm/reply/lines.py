@@ -24,7 +24,7 @@ BARS_ALONE: Final = re.compile(r"[\s|:\[\]\d]*[|:][\s|:\[\]\d]*\\?\s*")
 MARKS_ALONE: Final = re.compile(
     r'(?:\s*(?:"[\^_<>@][^"]*"|"[^"]{0,24}[^".!?]"|![^!\s]+!|\[[A-Za-z]:[^\]]*\]))+\s*\\?\s*(?:%.*)?'
 )
-OPEN_QUOTE: Final = re.compile(r'"[^"]*$')
+OPEN_QUOTE: Final = re.compile(r'"[^"]*$|![^!\s]*$')
 MOST_STRANGE: Final = 0.25
 NAMED: Final = {
     "title": "T", "tune": "T", "name": "T", "composer": "C", "meter": "M", "metre": "M", "time signature": "M",
@@ -33,7 +33,9 @@ NAMED: Final = {
     "标题": "T", "曲名": "T", "作曲": "C", "作曲家": "C", "拍号": "M", "节拍": "M", "调号": "K", "调性": "K", "调": "K",
     "单位音长": "L", "音符长度": "L", "默认音符长度": "L", "速度": "Q", "节奏": "R", "序号": "X", "编号": "X",
 }  # fmt: skip
-NAMED_FIELD: Final = re.compile(rf"\s*({'|'.join(sorted(NAMED, key=len, reverse=True))})\s*:", re.IGNORECASE)
+NAMED_FIELD: Final = re.compile(
+    rf"[\s*_]*({'|'.join(sorted(NAMED, key=len, reverse=True))})\s*[*_]*\s*:[*_]*", re.IGNORECASE
+)
 LABEL: Final = re.compile(
     r"\W*(?:(?:(?:the|first|second|third|fourth|last)\s+){0,2}"
     r"(?:part|section|verse|chorus|bridge|intro|introduction|ending|outro|coda|refrain|variation|theme|strain|turn|"

@@ -35,6 +35,8 @@ ODD: Final = re.compile(
     "\u202a-\u202e\u2060-\u2064\ufeff\ufe0e\ufe0f]|大调|小调"
 )
 QUOTED: Final = re.compile(r'"[^"“”\n]*"|“[^"“”\n]*”|&quot;[^"“”\n]*?&quot;|%.*')
+WORDS_INSIDE: Final = re.compile(r"\s[TCRNOSZ]\s*[:：]((?:(?!\s+[A-Z]\s*[:：]).)*)")
+"""The text of a title and its like on a line of several fields."""
 TABLE: Final = str.maketrans({**LOOKALIKES, **ACCIDENTALS, **dict.fromkeys(SPACES, " ")})
 
 
@@ -55,7 +57,14 @@ def plain_fields(line: Placed, say: Say, *, words: int | None = None) -> Placed:
         return line
     end = len(line.text) if words is None else words
     is_key = line.text.lstrip()[:1] in ("K", "Ｋ")
-    return line.edit(_edits(line, 0, end, {**LOOKALIKES, **(IN_A_KEY if is_key else {})}, say))
+    signs = {**LOOKALIKES, **(IN_A_KEY if is_key else {})}
+    edits: list[Edit] = []
+    at = 0
+    for inside in WORDS_INSIDE.finditer(line.text, 1, end):
+        edits += _edits(line, at, inside.start(1), signs, say)
+        at = inside.end()
+    edits += _edits(line, at, end, signs, say)
+    return line.edit(edits)
 
 
 def plain_music(line: Placed, say: Say) -> Placed:
