@@ -330,7 +330,7 @@ _RULES = (
     Rule("A117", INFO, "music that belongs to no tune",
          "A line of music stands after a tune and words, or without a header; it is taken for an example.",
          "write a header before it",
-         "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n\nTry this for the end:\nD4|]\n",
+         "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n\nTry this for the end:\nA B c d|]\n",
          "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
     Rule("A118", ERROR, "fields that are named otherwise",
          "Fields of the header begin with a capital letter and a colon (section 3); here a small letter or a word.",

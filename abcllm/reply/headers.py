@@ -37,11 +37,11 @@ VALUES: Final = {
     "Q": re.compile(r"Q\s*:\s*(?:\d{1,2}/\d{1,2}\s?=\s?)?\d{1,3}(?![\d/=])"),
 }
 BREAK: Final = re.compile(
-    r"(?:[\s;,，；|/]*[\s;,，；|]|(?<=\d))"
+    r"(?:(?<![\s;,，；|/])[\s;,，；|/]*[\s;,，；|]|(?<=\d))"
     r"(?=[XTCMLQRKNOSZPVBWAHGDFIw][ \t]?:(?!\|)[ \t]*\S|[SBE]:\d|K[ \t]*:?[ \t]*$|%%[a-z])"
 )
 VALUE_BREAK: Final = re.compile(
-    r"[\s;,，；]+(?=M[ \t]?:[ \t]*(?:\d+/\d|C\b|C\||none)|L[ \t]?:[ \t]*1/\d|[QR][ \t]?:[ \t]*[\da-z\"]"
+    r"(?<![\s;,，；])[\s;,，；]+(?=M[ \t]?:[ \t]*(?:\d+/\d|C\b|C\||none)|L[ \t]?:[ \t]*1/\d|[QR][ \t]?:[ \t]*[\da-z\"]"
     r"|K[ \t]?:[ \t]*(?:[A-G](?![A-Zac-ln-z])|none|HP|$))"
 )
 LOWER: Final = re.compile(r"([xtlkqc])[ \t]*:|(m)[ \t]*:(?=[ \t]*(?:\d+/\d|C\|?\s*$))|([rnosz])[ \t]*:")

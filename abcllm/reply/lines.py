@@ -13,11 +13,11 @@ from .signs import Say, plain_fields, plain_music, seen
 __all__ = ["FENCE", "FIELD", "START", "Dress", "Kind", "is_label", "is_music", "kind_of", "named_field", "undress"]
 
 FENCE: Final = re.compile(r"\s*(?:>\s*)*(```+|~~~+)\s*(?P<rest>.*)$")
-START: Final = re.compile(r"[Xx]\s*:\s*\d{1,9}\s*(?=$|[;,|/%]?\s*[A-Za-z]\s*:|%|\\)")
+START: Final = re.compile(r"[Xx]\s*+:\s*+\d{1,9}\s*+(?=$|[;,|/%]?\s*[A-Za-z]\s*:|%|\\)")
 """X: with its number, after which a line ends or another field follows."""
 FIELD: Final = re.compile(r"\s*(?:([A-Ga-gxyzZ])\s?:(?![|:])|([H-YWh-w+])\s*:)")
 FIELD_HEAD: Final = re.compile("[^:\uff1a\u2236]*[:\uff1a\u2236]")
-IN_MUSIC: Final = re.compile(r'"[^"\n]*"|![^!\s"|]+!|\+[A-Za-z0-9<>().]+\+|\[[A-Za-z]:[^\]\n]*\]|(?<!\\)%.*')
+IN_MUSIC: Final = re.compile(r'"[^"\n]*"|![^!\s"|]+!|\+[A-Za-z0-9<>().]+\+|\[[A-Za-z]:[^\]\[\n]*\]|(?<!\\)%.*')
 MUSIC: Final = re.compile(r"[A-Ga-gzZxXyuvTHLMOPSJR.~0-9/,'^_=|:\[\](){}<>&\-\s$!*\\`+]*")
 NOTE: Final = re.compile(r"[A-Ga-gzZxX]")
 BARS_ALONE: Final = re.compile(r"[\s|:\[\]\d]*[|:][\s|:\[\]\d]*\\?\s*")
@@ -120,8 +120,8 @@ class Dress:
     number: int | None = None
 
     PATTERN = re.compile(
-        r"\s*(?P<quote>(?:>\s?)+)?\s*(?P<bullet>[-*+•·‣▪]\s+)?(?P<number>\d{1,4}(?:\s*[.:)|]\s*|\s+|\t))?"
-        r"\s*(?P<mark>\*{1,3}|_{2,3}|`{1,3})?\s*(?=[Xx\uff38]\s*[:\uff1a]|[A-Za-z]\s*[:\uff1a])"
+        r"\s*+(?P<quote>(?:>\s?)+)?\s*+(?P<bullet>[-*+•·‣▪]\s++)?(?P<number>\d{1,4}(?:\s*+[.:)|]\s*+|\s++))?"
+        r"(?P<mark>\*{1,3}|_{2,3}|`{1,3})?\s*+(?=[Xx\uff38]\s*[:\uff1a]|[A-Za-z]\s*[:\uff1a])"
     )
 
     @classmethod

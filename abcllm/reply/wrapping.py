@@ -19,21 +19,23 @@ MARK: Final = (
     r"|<(?:start|end)_of_turn>(?:model\b)?|\[/?INST\]|<</?SYS>>|\[UNUSED_TOKEN_\d+\]|<0x0A>)"
 )
 SPEAKER: Final = r"(?:Human|User|Assistant|助手|用户)[ \t]*[:：](?=\s)"
-CHAT_MARKS: Final = re.compile(rf"[ \t]*{MARK}(?:\s*{MARK})*(?:\s*{SPEAKER})?[ \t]*|\A\s*{SPEAKER}[ \t]*")
+CHAT_MARKS: Final = re.compile(
+    rf"(?:(?<![ \t])[ \t]+)?{MARK}(?:\s*+{MARK})*(?:\s*+{SPEAKER})?[ \t]*+|\A\s*{SPEAKER}[ \t]*"
+)
 JSON: Final = re.compile(r"\A\s*(?:(?:```|~~~)\w*\s*)?(?:\{\s*\"[^\"\n]{1,60}\"\s*:|\[\s*(?:\{\s*\"|\"\s*X:))")
 STRING: Final = re.compile(r'"((?:[^"\\\n]|\\.)*+)("(?P<key>\s*:)?|\Z)', re.DOTALL)
 JSON_ESCAPE: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
 JSON_SIGNS: Final = {"n": "\n", "r": "", "t": " ", "b": "", "f": ""}
-FIELD_AFTER_ESCAPE: Final = re.compile(r"X:[ \t]*\d{1,9}[ \t]*\\+n|\\+n[ \t]*[KMLTQ]:", re.IGNORECASE)
-ESCAPE: Final = re.compile(r"(?:\\r)?\\+n|\\r|\\t|\\\"")
-BREAK: Final = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
+FIELD_AFTER_ESCAPE: Final = re.compile(r"X:[ \t]*\d{1,9}[ \t]*+\\{1,2}n|\\n[ \t]*+[KMLTQ]:", re.IGNORECASE)
+ESCAPE: Final = re.compile(r"(?:\\r)?\\{1,2}n|\\r|\\t|\\\"")
+BREAK: Final = re.compile(r"(?:(?<![ \t])[ \t]+)?<br[ \t]*+/?>[ \t]*+", re.IGNORECASE)
 FIELD: Final = re.compile(r"[A-Za-z]:")
 WORDS_FIELD: Final = re.compile(r"[ABCDFGHNORSTWZw]:")
 TAG: Final = (
-    r"</?(?:pre|code|p|div|span|html|body|abc|score|music|tune|answer|output|response|result)(?:[ \t][^<>\n]*)?>"
+    r"</?(?:pre|code|p|div|span|html|body|abc|score|music|tune|answer|output|response|result)(?:[ \t][^<>\n]{0,200})?>"
 )
 OUTER_TAG: Final = re.compile(
-    rf"(?:^[ \t]*(?:{TAG}[ \t]*)+|(?:[ \t]*{TAG.replace('/?', '/', 1)})+[ \t]*$)", re.M | re.I
+    rf"(?:^[ \t]*(?:{TAG}[ \t]*)+|(?:(?<![ \t])[ \t]+)?(?:{TAG.replace('/?', '/', 1)}[ \t]*+)+$)", re.M | re.I
 )
 
 

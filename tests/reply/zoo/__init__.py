@@ -1,7 +1,7 @@
 """Answers in the forms that models write, each with the tunes that are meant and with what is said of it.
 
 `*.toml` hold `[[reply]]`: `name`, `text`, `tunes` (those of `tunes.abc`, by X:) or `abc`, and what is kept of a
-reading: `said` (place and code of every diagnostic) and `prose`. `loose` names what a form cannot carry (title, metre, ...).
+reading: `said` (place and code of every diagnostic) and `prose`. `loose` names what a form cannot carry (a title).
 `tools/regolden zoo` reads them all again and shows what changed in `said` and `prose`.
 """
 
