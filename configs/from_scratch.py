@@ -8,7 +8,7 @@ from mmengine.hooks import DistSamplerSeedHook, IterTimerHook, LoggerHook, Param
 from mmengine.optim import LinearLR
 from mmengine.visualization import LocalVisBackend, TensorboardVisBackend, Visualizer
 from torch import float32
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer
 from xtuner.engine.runner import TrainLoop
 
 from abcllm.training.choices import has_cuda
@@ -21,6 +21,10 @@ cuda = has_cuda.build()()  # mmengine turns imports into promises; `.build()` ke
 
 # Model
 pretrained_model_name_or_path = ""  # `settle` puts the base here, and wherever this name stands below
+tokenizer = dict(
+    type=AutoTokenizer.from_pretrained,
+    pretrained_model_name_or_path=pretrained_model_name_or_path,
+)
 model = dict(
     type=Finetune,
     autocast="bfloat16",

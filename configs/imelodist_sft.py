@@ -1,10 +1,11 @@
-"""Supervised fine-tuning on conversations about music: InternLM2-chat-7B, QLoRA (nf4, r 64), packed 4,096.
+"""Supervised fine-tuning: InternLM2-chat-7B answers about music, QLoRA (nf4, r 64), packed 4,096.
 
-    ABCLLM_BASE_MODEL=models/internlm2-chat-7b ABCLLM_DATA=corpora/imelodist xtuner train configs/imelodist_sft.py
+    ABCLLM_BASE_MODEL=models/imelodist-increment ABCLLM_DATA=corpora/imelodist xtuner train configs/imelodist_sft.py
     NPROC_PER_NODE=8 xtuner train configs/imelodist_sft.py --deepspeed deepspeed_zero2
 
-For a model that has read music before, the base is the merged result of `imelodist_increment.py`.
-Without CUDA: `xtuner train configs/imelodist_sft.py` trains the small model that ships on a sample of `data/`.
+The base is the merged result of `imelodist_increment.py`, or InternLM2-chat-7B itself.
+Machine: one GPU of 24 GB with train_dataloader.batch_size=1; not run on a GPU yet.
+Without CUDA it trains the small model that ships on a sample of `data/`.
 """
 
 from mmengine.config import read_base

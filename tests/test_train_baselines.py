@@ -68,16 +68,22 @@ def test_what_may_follow_has_a_probability_of_one(symbols: ModuleType, kneser_ne
 
 
 def test_single_symbols_as_by_hand(symbols: ModuleType, kneser_ney: ModuleType) -> None:
-    """Counts of a 5, b 5, c 5, d 5, end 1; with counts of one alone, D1 is 1 - 2 * 1/3 * 1."""
+    """Counts of a 5, b 5, c 5, d 5, end 1; counts of none are held for one, so D1 is 1 - 2/3, and D3 3 - 4/3."""
     made = symbols.characters(["abcd" * 5])
     model = kneser_ney.KneserNey(made, ["abcd" * 5], 1)
-    first = 1 - 2 * (1 / 3) * 1
-    third = min(3 - 4 * (1 / 3) * 1, 3)
+    first, third = 1 - 2 / 3, 3 - 4 / 3
     left = (first + 4 * third) / 21
     assert exp(model.log_likelihood("")) == pytest.approx((1 - first) / 21 + left / made.size)
     assert model.log_likelihood("a") == pytest.approx(
         log((5 - third) / 21 + left / made.size) + log((1 - first) / 21 + left / made.size)
     )
+
+
+@pytest.mark.parametrize("order", [1, 3, 9])
+def test_nothing_is_impossible(symbols: ModuleType, kneser_ney: ModuleType, order: int) -> None:
+    for texts in (TEXTS[:1], TEXTS[:1] * 5, TEXTS):
+        model = kneser_ney.KneserNey(symbols.characters(texts), texts, order)
+        assert all(np.isfinite(model.log_likelihood(text)) for text in (*TEXTS, "", "é?"))
 
 
 def test_more_context_tells_more_of_what_was_learned(symbols: ModuleType, kneser_ney: ModuleType) -> None:

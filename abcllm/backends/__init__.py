@@ -20,7 +20,10 @@ __all__ = ["BACKENDS", "DEFAULT_BACKEND", "Backend", "Sampling", "get_backend"]
 
 GROUP = "abcllm.backends"
 
-BACKENDS = {"ngram": "abcllm.backends.ngram:NgramBackend"}
+BACKENDS = {
+    "neural": "abcllm.backends.neural:NeuralBackend",
+    "ngram": "abcllm.backends.ngram:NgramBackend",
+}
 DEFAULT_BACKEND = "ngram"
 
 

@@ -16,7 +16,20 @@ from ..errors import AbcllmError, FileError, MissingExtra, UnknownName, UsageErr
 
 __all__ = ["COMMANDS", "FAULTS", "FINE", "INSTALL", "INTERRUPTED", "USAGE", "build_parser", "exit_code"]
 
-COMMANDS = ("check", "format", "convert", "render", "play", "compose", "chat", "data", "train", "eval", "doctor")
+COMMANDS = (
+    "check",
+    "format",
+    "convert",
+    "render",
+    "play",
+    "compose",
+    "chat",
+    "data",
+    "train",
+    "eval",
+    "models",
+    "doctor",
+)
 
 FINE, FAULTS, USAGE, INSTALL, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -78,7 +78,10 @@ def examine() -> dict[str, list[dict[str, str]]]:
 
 
 def _examine_training() -> int:
-    from ..training.environment import REMEDY, describe_device, find_problems
+    import sys
+    from pathlib import Path
+
+    from ..training.environment import REMEDY, describe_device, find_problems, is_active
     from . import FINE, INSTALL
 
     problems = find_problems()
@@ -88,6 +91,8 @@ def _examine_training() -> int:
         print(f"mend it: {REMEDY}")
         return INSTALL
     print(f"training: ready; {describe_device()}")
+    if not is_active():
+        print(f"before `xtuner train`: source {Path(sys.executable).parent / 'activate'}")
     return FINE
 
 

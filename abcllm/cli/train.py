@@ -34,6 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     import json
     import os
+    import sys
+    from contextlib import redirect_stdout
     from dataclasses import asdict
 
     from ..errors import UsageError
@@ -53,7 +55,10 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         from ..training.previewing import preview
 
-        print(preview(config, options.set))
+        coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        with redirect_stdout(sys.stderr):  # where trainers say what they like
+            shown = preview(config, options.set, coloured=coloured)
+        print(shown)
         return FINE
     folder = Path(options.out or Path("work_dirs") / config.stem)
     outcome = launch(Order(config, folder, tuple(options.set), options.resume, options.deepspeed, options.processes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -25,11 +26,12 @@ def machine() -> dict[str, str | int | None]:
 
 
 def versions() -> dict[str, str]:
-    """The versions of the libraries that have a part in a figure, of those that are installed."""
-    found = {}
+    """The versions of the libraries that have a part in a figure: of those that this program has loaded."""
+    found: dict[str, str] = {}
     for name in LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
+        if name in sys.modules:
+            try:
+                found[name] = version(name)
+            except PackageNotFoundError:  # run from its sources, not installed
+                continue
     return found

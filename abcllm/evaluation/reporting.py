@@ -69,7 +69,7 @@ def _cell(value: object) -> str:
 
 
 def _suite_table(name: str, results: Sequence[Result]) -> str:
-    rows: list[list[object]] = [["measure", *(result["model"] for result in results), "people"]]
+    rows: list[list[object]] = [["measure", *map(_called, results), "people"]]
     for key, measure in results[0]["suites"][name]["measures"].items():
         found = [result["suites"][name]["measures"].get(key, {}) for result in results]
         people = next((one["human"] for one in found if one.get("human")), None)
@@ -90,9 +90,17 @@ def _how(name: str, result: Result) -> str:
     machine = f"{where['cpu']}, {where['cores']} cores, Python {where['python']}"
     versions = ", ".join(f"{library} {version}" for library, version in result["versions"].items())
     return (
-        f"- {result['model']}{_trained(result)}: {', '.join(facts)}; corpus {corpus['name']} (card "
+        f"- {_called(result)}{_trained(result)}: {', '.join(facts)}; corpus {corpus['name']} (card "
         f"{corpus['card_sha256'][:12]}); {machine}, {versions}; {result['date']}."
     )
+
+
+def _called(result: Result) -> str:
+    """The model, and what is not usual in how it was asked."""
+    sampling = result["sampling"]
+    unusual = [] if sampling["guided"] else ["unguided"]
+    unusual += [f"{key} {sampling[key]:g}" for key in ("temperature", "top_p") if sampling[key] != 1]
+    return ", ".join([result["model"], *unusual])
 
 
 def _trained(result: Result) -> str:

@@ -174,7 +174,7 @@ class PrefixReader:
             self.failed = self.failed or not self._finishes(self._reader)
         else:
             reader = self._read_line() if line else self._reader
-            if reader is None:
+            if reader is None or self._overfull(reader.voice):
                 self.failed = True
             else:
                 self._reader = reader

@@ -28,13 +28,14 @@ def has_cuda() -> bool:
     return bool(torch.cuda.is_available())
 
 
-def choose_base(default: str) -> str:
+def choose_base(default: str, *, on_cpu: bool = False) -> str:
     """The folder of the model that training starts from: `ABCLLM_BASE_MODEL`, or `default` (a name or a folder).
 
+    `on_cpu`: it is small enough to be trained without CUDA, and nothing takes its place.
     A name is looked for in `models/` of the project, then among the models that ship. Raises `ModelNotFound`.
     """
     name = os.environ.get("ABCLLM_BASE_MODEL", "")
-    if not name and not has_cuda() and default != DEFAULT_MODEL:
+    if not (name or has_cuda() or on_cpu):
         _say(f"no CUDA here: the base is the small model that ships, not {default} (ABCLLM_BASE_MODEL names another)")
         name = DEFAULT_MODEL
     name = name or default
@@ -63,7 +64,7 @@ def choose_corpus(default: str) -> str:
     return str(path.resolve())
 
 
-def settle(config: dict[str, Any], *, base: str, corpus: str) -> None:
+def settle(config: dict[str, Any], *, base: str, corpus: str, on_cpu: bool = False) -> None:
     """Fill in what a config leaves open: base and corpus (see `choose_base`, `choose_corpus`), and what needs CUDA.
 
     The base is put wherever the config says `pretrained_model_name_or_path`. Without CUDA, processes talk by gloo; and
@@ -73,7 +74,7 @@ def settle(config: dict[str, Any], *, base: str, corpus: str) -> None:
     data = choose_corpus(corpus)
     config["corpus"] = data
     config["train_dataloader"]["dataset"]["path"] = data
-    _put(config, "pretrained_model_name_or_path", choose_base(base))
+    _put(config, "pretrained_model_name_or_path", choose_base(base, on_cpu=on_cpu))
     if has_cuda():
         return
     config["env_cfg"] = {"mp_cfg": {"mp_start_method": "fork"}, "dist_cfg": {"backend": "gloo"}}

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
 
-__all__ = ["REMEDY", "describe_device", "find_problems", "list_pins"]
+__all__ = ["REMEDY", "describe_device", "find_problems", "is_active", "list_pins"]
 
 REMEDY = "make train-env"
 XTUNER = "0.2.0"
@@ -45,14 +45,13 @@ def find_problems() -> list[str]:
         problems.append("xtuner imports torchvision, which is not here, nor what stands in for it")
     elif stands_in and _has_cuda_build():
         problems.append("a stand-in takes the place of torchvision, though torch is built for CUDA")
-    for program in ("python", "xtuner"):
-        found = shutil.which(program)
-        if not found or Path(found).parent != Path(sys.executable).parent:
-            problems.append(
-                f"`{program}` on the PATH is {found or 'nowhere'}, and xtuner would run it: "
-                f"source {Path(sys.executable).parent / 'activate'}"
-            )
     return problems
+
+
+def is_active() -> bool:
+    """Whether `xtuner` on the PATH, and the `python` that it runs, are those of this environment."""
+    found = [shutil.which(program) for program in ("python", "xtuner")]
+    return all(program and Path(program).parent == Path(sys.executable).parent for program in found)
 
 
 def describe_device() -> str:

@@ -21,7 +21,7 @@ __all__ = ["MuonConstructor", "MuonWithAdamW"]
 EMBEDDINGS = ("embed_tokens", "tok_embeddings", "lm_head", "output")
 
 
-class MuonWithAdamW(torch.optim.Optimizer):
+class MuonWithAdamW(torch.optim.Optimizer):  # type: ignore[misc]
     """Two optimisers that step, are scheduled and are saved as one.
 
     `lr` is Muon's rate, `adam_lr` AdamW's; `weight_decay` is for matrices only.
@@ -36,7 +36,8 @@ class MuonWithAdamW(torch.optim.Optimizer):
         weight_decay: float = 0.1,
         betas: tuple[float, float] = (0.9, 0.95),
     ) -> None:
-        matrices, others = [], []
+        matrices: list[nn.Parameter] = []
+        others: list[nn.Parameter] = []
         for name, parameter in model.named_parameters():
             if parameter.requires_grad:
                 embedding = any(part in EMBEDDINGS for part in name.split("."))
@@ -47,13 +48,9 @@ class MuonWithAdamW(torch.optim.Optimizer):
         )
         super().__init__([group for part in self.parts for group in part.param_groups], {"lr": lr})
 
-    @torch.no_grad()
-    def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
+    def step(self, closure: Callable[[], float] | None = None) -> float | None:
         """One step of both."""
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
+        loss = None if closure is None else closure()
         for part in self.parts:
             part.step()
         return loss

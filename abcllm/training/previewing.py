@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -23,14 +21,14 @@ LEARNED, READ, PLAIN = "\x1b[32m", "\x1b[2m", "\x1b[0m"
 """Green for what is learned, faint for what is only read."""
 
 
-def preview(config: Path, settings: Sequence[str]) -> str:
+def preview(config: Path, settings: Sequence[str] = (), *, coloured: bool = False) -> str:
     """The first two batches of a config, with values of it replaced (`KEY=VALUE`). Raises what the run would raise."""
     if config.suffix == ".yaml":
         from .trl import read_config, rows_of
 
         recipe = read_config(config, settings)
         rows, tokenizer = rows_of(recipe)
-        return show_rows(rows, tokenizer.decode, recipe.training["per_device_train_batch_size"])
+        return show_rows(rows, tokenizer.decode, recipe.training["per_device_train_batch_size"], coloured=coloured)
     from mmengine.config import Config, DictAction
     from mmengine.runner import Runner
     from xtuner.registry import BUILDER
@@ -44,7 +42,7 @@ def preview(config: Path, settings: Sequence[str]) -> str:
     loader = Runner.build_dataloader(recipe.train_dataloader, seed=recipe.randomness.seed)
     order = [index for batch in _first(iter(loader.batch_sampler)) for index in batch]
     tokenizer = BUILDER.build(recipe.tokenizer)
-    return show_rows(loader.dataset, tokenizer.decode, recipe.train_dataloader.batch_size, order)
+    return show_rows(loader.dataset, tokenizer.decode, recipe.train_dataloader.batch_size, order, coloured)
 
 
 def _first(batches: Iterator[Any]) -> list[Any]:
@@ -52,9 +50,16 @@ def _first(batches: Iterator[Any]) -> list[Any]:
 
 
 def show_rows(
-    rows: Dataset, decode: Callable[[list[int]], str], batch_size: int, order: Sequence[int] | None = None
+    rows: Dataset,
+    decode: Callable[[list[int]], str],
+    batch_size: int,
+    order: Sequence[int] | None = None,
+    coloured: bool = False,
 ) -> str:
-    """Rows as text, each text of a row on lines of its own; and how much of all rows is learned."""
+    """The first two batches of rows (or those of `order`) as text, each text of a row on lines of its own.
+
+    What is learned is green, or stands in ⟦ ⟧ where there are no colours.
+    """
     order = range(min(BATCHES * batch_size, len(rows))) if order is None else order
     parts = []
     for place, index in enumerate(order):
@@ -62,14 +67,12 @@ def show_rows(
         row = rows[index]
         learned = sum(label != IGNORED for label in row["labels"])
         parts.append(f"batch {batch + 1}, row {number + 1}: {len(row['input_ids'])} tokens, {learned} of them learned")
-        parts.append(_paint(row, decode) + ("" if len(row["input_ids"]) <= MOST_TOKENS else " ..."))
+        parts.append(_paint(row, decode, coloured) + ("" if len(row["input_ids"]) <= MOST_TOKENS else " ..."))
     parts.append(f"{len(rows):,} rows in all, of {len(rows[0]['input_ids']):,} tokens")
     return "\n".join(parts)
 
 
-def _paint(row: dict[str, list[int]], decode: Callable[[list[int]], str]) -> str:
-    """A row, run by run of what is learned or only read; without colours, what is learned stands in ⟦ ⟧."""
-    coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+def _paint(row: dict[str, list[int]], decode: Callable[[list[int]], str], coloured: bool) -> str:
     signs = {True: (LEARNED, PLAIN), False: (READ, PLAIN)} if coloured else {True: ("⟦", "⟧"), False: ("", "")}
     painted, was = "", False
     run: list[int] = []

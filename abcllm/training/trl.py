@@ -33,7 +33,10 @@ __all__ = ["Recipe", "main", "read_config", "rows_of", "train"]
 
 @dataclass(frozen=True)
 class Recipe:
-    """A config of this module. Without `lora` all parameters are trained; `quantization` is left out without CUDA."""
+    """A config of this module. Without `lora` all parameters are trained; `quantization` is left out without CUDA.
+
+    `on_cpu`: the base is small enough for a machine without CUDA; another falls back to the model that ships.
+    """
 
     base: str
     corpus: str
@@ -42,6 +45,7 @@ class Recipe:
     training: dict[str, Any] = field(default_factory=dict)
     lora: dict[str, Any] | None = None
     quantization: dict[str, Any] | None = None
+    on_cpu: bool = False
 
 
 def read_config(path: Path, settings: Sequence[str] = ()) -> Recipe:
@@ -57,6 +61,8 @@ def read_config(path: Path, settings: Sequence[str] = ()) -> Recipe:
             group[name] = yaml.safe_load(value)
     except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError) as fault:
         raise ConfigError([f"{path}: not a config: {fault}"]) from None
+    if not isinstance(table, dict):
+        raise ConfigError([f"{path}: not a config, which is KEY: VALUE in every line"])
     kinds = {"base": str, "corpus": str, "stage": str, "max_length": int}
     known = {one.name for one in fields(Recipe)}
     needed = {one.name for one in fields(Recipe) if one.default is MISSING and one.default_factory is MISSING}
@@ -76,7 +82,7 @@ def read_config(path: Path, settings: Sequence[str] = ()) -> Recipe:
 
 def rows_of(recipe: Recipe) -> tuple[Dataset, Any]:
     """The packed rows that a config trains on, and the tokenizer that reads them."""
-    base = choose_base(recipe.base)
+    base = choose_base(recipe.base, on_cpu=recipe.on_cpu)
     rows = load_rows(choose_corpus(recipe.corpus), recipe.stage, base, recipe.max_length)
     return rows, AutoTokenizer.from_pretrained(base)
 
@@ -84,7 +90,7 @@ def rows_of(recipe: Recipe) -> tuple[Dataset, Any]:
 def train(recipe: Recipe, folder: Path, resume: str = "") -> None:
     """Train, and leave the model (or its adapter) in `folder`. Raises `TrainingError` where the loss is no number."""
     rows, tokenizer = rows_of(recipe)
-    base, cuda = choose_base(recipe.base), has_cuda()
+    base, cuda = choose_base(recipe.base, on_cpu=recipe.on_cpu), has_cuda()
     flash = cuda and is_flash_attn_2_available()
     settings = SFTConfig(
         output_dir=str(folder),

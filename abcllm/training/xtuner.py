@@ -26,7 +26,7 @@ from xtuner.model import SupervisedFinetune
 from xtuner.model.utils import LoadWoInit
 from xtuner.parallel.sequence import get_sequence_parallel_world_size, init_sequence_parallel
 
-from ..errors import FileError, TrainingError
+from ..errors import FileError, TrainingError, UsageError
 from .batches import flatten, stack_rows
 from .packing import IGNORED
 
@@ -38,19 +38,6 @@ __all__ = [
     "WholeCheckpointHook",
     "collate",
 ]
-
-# What mmengine puts into checkpoints beside tensors; without these names torch refuses to resume from its own.
-torch.serialization.add_safe_globals(
-    [
-        HistoryBuffer,
-        numpy.ndarray,
-        numpy.dtype,
-        type(numpy.dtype("float64")),
-        type(numpy.dtype("int64")),
-        numpy.zeros(0).__reduce__()[0],
-        numpy.float64(0).__reduce__()[0],
-    ]
-)
 
 
 class Finetune(SupervisedFinetune):  # type: ignore[misc]
@@ -71,9 +58,9 @@ class Finetune(SupervisedFinetune):  # type: ignore[misc]
             self.llm.compile()
 
     def build_llm_from_cfg(self, llm_cfg: Any, use_varlen_attn: bool, max_position_embeddings: int | None) -> Any:
-        """The language model; with sequence parallelism it gets xtuner's own attention."""
+        """The language model, with the attention of transformers. Raises `UsageError` for sequence parallelism."""
         if get_sequence_parallel_world_size() > 1:
-            return super().build_llm_from_cfg(llm_cfg, use_varlen_attn, max_position_embeddings)
+            raise UsageError("rows are not split over GPUs here; give xtuner's SupervisedFinetune as the model's type")
         flash = torch.cuda.is_available() and is_flash_attn_2_available()
         llm_cfg.setdefault("attn_implementation", "flash_attention_2" if flash else "sdpa")
         with LoadWoInit():
@@ -83,9 +70,6 @@ class Finetune(SupervisedFinetune):  # type: ignore[misc]
 
     def compute_loss(self, data: dict[str, Any], data_samples: None = None) -> dict[str, torch.Tensor]:
         """The loss of a batch: `input_ids`, `labels`, `position_ids`, each (rows, tokens) int64, as `collate` gives."""
-        if get_sequence_parallel_world_size() > 1:
-            loss: dict[str, torch.Tensor] = super().compute_loss(data, data_samples)
-            return loss
         learned = (data["labels"] != IGNORED).sum().float()
         all_reduce(learned, "mean")
         flash = self.llm.config._attn_implementation == "flash_attention_2"
@@ -126,7 +110,26 @@ class FiniteLossHook(Hook):  # type: ignore[misc]
 
 
 class WholeCheckpointHook(CheckpointHook):  # type: ignore[misc]
-    """Checkpoints that are whole or not there: what a full disk has cut is removed, and said."""
+    """Checkpoints that are whole or not there: what a full disk has cut is removed, and said.
+
+    They hold tensors, numbers and texts only, so that torch reads them without running what is in them.
+    """
+
+    def before_save_checkpoint(self, runner: Any, checkpoint: dict[str, Any]) -> None:
+        """Histories as lists in place of objects."""
+        hub = checkpoint["message_hub"]
+        hub["log_scalars"] = {
+            name: [column.tolist() for column in history.data] for name, history in hub["log_scalars"].items()
+        }
+        hub["runtime_info"] = {
+            name: value.item() if isinstance(value, numpy.generic) else value
+            for name, value in hub["runtime_info"].items()
+        }
+
+    def after_load_checkpoint(self, runner: Any, checkpoint: dict[str, Any]) -> None:
+        """And objects again."""
+        scalars = checkpoint["message_hub"]["log_scalars"]
+        scalars |= {name: HistoryBuffer(*columns) for name, columns in scalars.items()}
 
     def _save_checkpoint_with_step(self, runner: Any, step: int, meta: dict[str, Any]) -> None:
         try:

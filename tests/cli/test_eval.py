@@ -40,7 +40,7 @@ def test_the_ngram_model_is_asked_and_its_result_told(
     assert "| strictly valid tunes, %" in shown.out
     result = json.loads(out.read_text(encoding="utf-8"))
     assert (result["model"], result["seed"], result["sampling"]["guided"]) == ("ngram", 0, True)
-    assert [*result["suites"]] == ["codes", "compose", "copies", "music"]
+    assert [*result["suites"]] == ["codes", "compose", "copies", "music", "requests"]
     assert main(["eval", "report", str(out)]) == 0
     assert capsys.readouterr().out == shown.out
     assert main(["eval", "report", str(out.parent), "-o", str(tmp_path / "report.md")]) == 0

@@ -96,13 +96,16 @@ def test_a_suite_that_a_model_cannot_be_asked(held_out: HeldOut, tmp_path: Path)
 def test_results_side_by_side_with_people_in_the_last_column(held_out: HeldOut, tmp_path: Path) -> None:
     evaluate(Parrot(answer), "parrot", ["compose"], held_out, Settings(4), tmp_path / "a.json")
     evaluate(Coin(2), "coin", ["bits"], held_out, Settings(4), tmp_path / "b.json")
-    evaluate(Coin(4), "die", ["bits"], held_out, Settings(4), tmp_path / "c.json")
+    bold = Sampling(temperature=1.5, guided=False)
+    evaluate(Coin(4), "die", ["bits"], held_out, Settings(4, 0, bold), tmp_path / "c.json")
     (tmp_path / "other.json").write_text('{"rows": []}', encoding="utf-8")
     text = render(read_results([tmp_path]))
     lines = text.splitlines()
     assert next(line for line in lines if line.startswith("### ")).startswith("### bits: ")
     head = next(line for line in lines if line.startswith("| measure") and "coin" in line)
-    assert [cell.strip() for cell in head.strip("|").split("|")] == ["measure", "coin", "die", "people"]
+    assert [cell.strip() for cell in head.strip("|").split("|")] == [
+        "measure", "coin", "die, unguided, temperature 1.5", "people",
+    ]  # fmt: skip
     row = next(line for line in lines if line.startswith("| bits per character"))
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells[1].startswith("1.0")

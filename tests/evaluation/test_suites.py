@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,9 +12,10 @@ from abcllm.conversation import Conversation
 from abcllm.errors import BackendError, DataError, UnknownName
 from abcllm.evaluation.held_out import HeldOut
 from abcllm.evaluation.suites import SUITES, Judgement, Settings, get_suite, suite_names
-from abcllm.evaluation.suites.asked import questions
+from abcllm.evaluation.suites.asked import AskingSuite, questions
 from abcllm.notation import parse, transpose, write
 from abcllm.record import Record
+from abcllm.request import Request
 from tests.evaluation.given import Coin, Parrot, tune
 
 FULL = "X:1\nT:Mine\nR:polka\nM:2/4\nL:1/8\nK:A\n|:CDEG|D2FA|E2GB|F2Ac:|\nGABd|A2ce|B2df|cdeg|]\n"
@@ -51,7 +52,8 @@ def test_every_suite_loads_and_says_what_it_measures() -> None:
 @pytest.mark.parametrize("name", sorted(set(SUITES) - {"bits"}))
 def test_a_model_that_answers_as_people_did_is_measured_as_they_are(name: str, held_out: HeldOut) -> None:
     suite = get_suite(name)
-    judgement = judged(name, references(suite.rows_of, held_out, 3), held_out)
+    assert isinstance(suite, AskingSuite)
+    judgement = judged(name, references(suite.task, held_out, 3), held_out)
     assert judgement.model == judgement.human
     assert judgement.model.keys() == suite.measures.keys()
 
@@ -105,6 +107,9 @@ def test_a_model_that_answers_many_at_once_is_asked_so(held_out: HeldOut) -> Non
             together.append(len(conversations))
             return [one.messages[-1].text for one in conversations]
 
+        def compose_all(self, requests: Sequence[Request], sampling: Sampling) -> list[str]:
+            return [str(request) for request in requests]
+
     for strict in (False, True):
         together: list[int] = []
         rows = [
@@ -113,6 +118,22 @@ def test_a_model_that_answers_many_at_once_is_asked_so(held_out: HeldOut) -> Non
         assert [row["answer"] for row in rows] == [row["asked"] for row in rows]
         assert len(rows) == 70
         assert together == ([] if strict else [64, 6])
+
+
+def test_requests_are_what_the_tune_is(held_out: HeldOut) -> None:
+    class Listener(Parrot):
+        def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
+            heard.append(request)
+            yield FULL
+
+    heard: list[Request] = []
+    suite = get_suite("requests")
+    rows = [*suite.ask(Listener(lambda one, sampling: ""), held_out, Settings(3), 0)]
+    assert {(one.rhythm, str(one.meter), one.bars) for one in heard} == {("polka", "2/4", 8)}
+    assert {str(one.key) for one in heard} == {"C", "G", "F"}
+    assert len({one.seed for one in heard}) == 3
+    judgement = suite.judge(rows, held_out, Settings(3))
+    assert (value(judgement, "valid"), value(judgement, "bars"), value(judgement, "key")) == (1, 1, 0)
 
 
 def test_compose_counts_what_is_wrong(held_out: HeldOut) -> None:
@@ -193,3 +214,12 @@ def test_a_record_without_a_tune_is_passed_over(held_out: HeldOut) -> None:
         assert {one.meta["record"] for one in questions("compose", held_out, Settings(6))} == {"9", "10", "11"}
     finally:
         held_out.test[:] = kept
+
+
+def test_a_text_cannot_be_impossible(held_out: HeldOut) -> None:
+    class Stubborn:
+        def log_likelihood(self, text: str) -> float:
+            return float("-inf")
+
+    with pytest.raises(BackendError, match="holds a text for impossible"):
+        [*get_suite("bits").ask(Stubborn(), held_out, Settings(1), 0)]

@@ -86,3 +86,9 @@ def test_an_exact_reading_wants_full_bars() -> None:
     loose, exact = PrefixReader(HEAD + "C4|C2|]"), PrefixReader(HEAD + "C4|C2|]", exact=True)
     assert loose.complete
     assert not exact.complete
+
+
+def test_notes_on_lines_of_their_own_do_not_overfill_a_bar() -> None:
+    reader = PrefixReader(HEAD + "c2 d2\n")
+    assert reader.allows("|e\n")
+    assert not reader.allows("e\n")

@@ -25,6 +25,8 @@ NAMES = (
     "families",
     "trainers",
     "conversion",
+    "vocabulary",
+    "training",
     "report",
 )  # fmt: skip
 

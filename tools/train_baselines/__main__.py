@@ -101,7 +101,7 @@ def main() -> int:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--minutes", type=float, default=30, help="of training, for each network (30)")
     parser.add_argument("--only", choices=NAMES, action="append", help="train only this; may come again")
-    parser.add_argument("--order", type=int, default=9, help="of the n-gram model (9)")
+    parser.add_argument("--order", type=int, default=11, help="of the n-gram model (11)")
     parser.add_argument("--like", type=Path, help="a model whose size the Llama has (ours)")
     parser.add_argument("--lstm-rate", type=float, default=3e-3, help="learning rate of the LSTM")
     parser.add_argument("--llama-rate", type=float, default=1e-3, help="learning rate of the Llama")

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from symbols import END, Symbols
 
 __all__ = ["KneserNey"]
+
+USUAL: Final = (0.0, 0.5, 1.0, 1.5)
 
 Numbers = NDArray[np.int64]
 Reals = NDArray[np.float64]
@@ -94,8 +97,8 @@ def _smooth(
 
 
 def _discounts(counts: Numbers) -> Reals:
-    """What is taken from counts of 0, 1, 2, and 3 or more."""
+    """What is taken from counts of 0, 1, 2, and 3 or more; where too few were counted to tell, what is usual."""
     ones, twos, threes, fours = (max(int((counts == times).sum()), 1) for times in (1, 2, 3, 4))
     rate = ones / (ones + 2 * twos)
-    found = [0.0, 1 - 2 * rate * twos / ones, 2 - 3 * rate * threes / twos, 3 - 4 * rate * fours / threes]
-    return np.clip(np.array(found), 0.0, np.arange(4.0))
+    found = np.array([0.0, 1 - 2 * rate * twos / ones, 2 - 3 * rate * threes / twos, 3 - 4 * rate * fours / threes])
+    return np.where((found > 0) & (found < np.arange(4)), found, USUAL)

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from ...errors import BackendError
 from ...notation import Meter
 from ...notation.prefix import PrefixReader
-from ...notation.text import encode_text
 from ...notation.theory import STEPS
 from ...request import Request
 from .. import Sampling
+from ..header import UNIT, write_header
 from .forms import Form, GestureBar, Role, bar_role, plain_form
 from .melody import Gesture, Speller
 from .model import HISTORY, PLACES_PER_WHOLE, START, NgramModel, Place, Style, pitch_code
@@ -29,7 +29,6 @@ from .titles import make_title
 CENTRE: Final = 34  # diatonic number of B4, around which melodies lie
 LOWEST: Final = 25  # G3, the lowest string of a fiddle
 HIGHEST: Final = 42  # C6
-UNIT: Final = Fraction(1, 8)
 BARS_A_LINE: Final = 4
 CANDIDATES: Final = 24
 NUCLEUS: Final = 0.97  # beyond it lie the accidents of the training tunes
@@ -57,7 +56,8 @@ class Composer:
     def write(self) -> Iterator[str]:
         """The tune's text, piece by piece. Raises `BackendError` where no music fits."""
         form = self.choose_form()
-        yield self.say(self.header())
+        title = self.request.title.strip() or make_title(self.random, self.request.rhythm)
+        yield self.say(write_header(self.request, title))
         written: dict[int, GestureBar] = {}
         repeated = len(form.parts) > 1
         for number, part in enumerate(form.parts):
@@ -87,17 +87,6 @@ class Composer:
         if not self.reader.feed(text):
             raise BackendError(f"{text!r} cannot follow {self.reader.line!r}", backend="ngram")
         return text
-
-    def header(self) -> str:
-        """X: to K: of the tune."""
-        request = self.request
-        title = " ".join(request.title.split())[:200] or make_title(self.random, request.rhythm)
-        lines = ["X:1", f"T:{encode_text(title)}"]
-        if request.rhythm:
-            lines.append(f"R:{request.rhythm}")
-        lines += [f"M:{request.meter}", f"L:{UNIT.numerator}/{UNIT.denominator}"]
-        lines += [f"Q:{_tempo(request)}", f"K:{request.key}"]
-        return "\n".join(lines) + "\n"
 
     def choose_form(self) -> Form:
         """The form of a training tune of this kind and number of bars, or a plain one."""
@@ -218,10 +207,3 @@ def _beat(meter: Meter) -> Fraction:
     if meter.duration == 1:
         return Fraction(1, 2)
     return Fraction(1, 4) if meter.unit <= 4 else Fraction(1, meter.unit)
-
-
-def _tempo(request: Request) -> str:
-    beat = Fraction(3, 8) if request.meter.is_compound and request.meter.unit == 8 else Fraction(1, 4)
-    if request.meter.duration == 1 and request.tempo_qpm >= 150:
-        beat = Fraction(1, 2)
-    return f"{beat.numerator}/{beat.denominator}={round(request.tempo_qpm / float(beat * 4)):d}"

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias, runtime_check
 from ... import registry
 from ...backends import Backend, Sampling
 from ...conversation import Conversation
+from ...request import Request
 from ..estimates import Estimate
 from ..held_out import HeldOut
 
@@ -40,6 +41,7 @@ SUITES = {
     "compose": "abcllm.evaluation.suites.compose:Compose",
     "copies": "abcllm.evaluation.suites.copies:Copies",
     "music": "abcllm.evaluation.suites.music:Music",
+    "requests": "abcllm.evaluation.suites.requests:Requests",
 }
 
 Row: TypeAlias = Mapping[str, Any]
@@ -58,10 +60,13 @@ class Scorer(Protocol):
 
 @runtime_checkable
 class Chorus(Protocol):
-    """A model that answers many conversations at once, quicker than one after the other."""
+    """A model that answers many at once, quicker than one after the other."""
 
     def generate_all(self, conversations: Sequence[Conversation], sampling: Sampling) -> list[str]:
-        """The answers in order, no two drawn with the same chances. Raises `BackendError`."""
+        """The answers to conversations, in order. Raises `BackendError`."""
+
+    def compose_all(self, requests: Sequence[Request], sampling: Sampling) -> list[str]:
+        """The tunes for requests, in order. Raises `BackendError`."""
 
 
 class Measure(NamedTuple):

@@ -7,12 +7,12 @@ was made from. A fault of the model while it answers (`BackendError`) is kept in
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from itertools import count, islice, repeat
 from random import Random
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple, TypeVar
 
 from ...backends import Backend, Sampling
 from ...conversation import Conversation
@@ -23,7 +23,9 @@ from ...tasks import LANGUAGES, get_task
 from ..held_out import HeldOut
 from . import Chorus, Estimates, Judgement, Row, Scorer, Settings, Suite
 
-__all__ = ["AskingSuite", "Example", "questions"]
+__all__ = ["AskingSuite", "Example", "answers", "questions"]
+
+T = TypeVar("T")
 
 TOGETHER: Final = 64
 """So many questions are asked at a time."""
@@ -54,8 +56,9 @@ class Example(NamedTuple):
 
 
 class AskingSuite(Suite):
-    """A suite whose rows are answers to the requests of a task, which is its `rows_of`."""
+    """A suite whose rows are answers to the requests of a task."""
 
+    task: ClassVar[str] = "compose"
     rows_of: ClassVar[str] = "compose"
 
     def serves(self, model: Backend | Scorer) -> bool:
@@ -64,15 +67,20 @@ class AskingSuite(Suite):
     def ask(self, model: Backend | Scorer, held_out: HeldOut, settings: Settings, first: int) -> Iterator[Row]:
         if not isinstance(model, Backend):
             raise BackendError("this model scores texts, it does not answer")
-        left = islice(questions(self.rows_of, held_out, settings), first, None)
-        while asked := [Conversation(one.messages[:-1]) for one in islice(left, TOGETHER)]:
+        left = islice(questions(self.task, held_out, settings), first, None)
+        while asked := [*islice(left, TOGETHER)]:
             sampling = replace(settings.sampling, seed=settings.seed * SEEDS_APART + first)
-            for conversation, (answer, fault) in zip(asked, _answers(model, asked, sampling), strict=True):
-                yield {"asked": conversation.messages[-1].text, "answer": answer, "fault": fault}
+            for question, (answer, fault) in zip(asked, self.put(model, asked, sampling), strict=True):
+                yield {"asked": question.messages[-2].text, "answer": answer, "fault": fault}
             first += len(asked)
 
+    def put(self, model: Backend, asked: Sequence[Conversation], sampling: Sampling) -> Iterator[tuple[str, str]]:
+        """The model's answer to each question, and what was wrong."""
+        together = model.generate_all if isinstance(model, Chorus) else None
+        return answers(model.generate, together, [Conversation(one.messages[:-1]) for one in asked], sampling)
+
     def judge(self, rows: Sequence[Row], held_out: HeldOut, settings: Settings) -> Judgement:
-        asked = questions(self.rows_of, held_out, replace(settings, n=len(rows)))
+        asked = questions(self.task, held_out, replace(settings, n=len(rows)))
         examples = [Example(question, row["answer"]) for question, row in zip(asked, rows, strict=True)]
         people = {(one.meta["source"], one.meta["record"]): Example(one, one.messages[-1].text) for one, _ in examples}
         return Judgement(self.measure(examples, held_out), self.measure([*people.values()], held_out))
@@ -106,21 +114,29 @@ def questions(task: str, held_out: HeldOut, settings: Settings) -> Iterator[Conv
             raise DataError(f"of no tune of {held_out.folder} can the task {task} be made")
 
 
-def _answers(model: Backend, asked: Sequence[Conversation], sampling: Sampling) -> Iterator[tuple[str, str]]:
-    """An answer and what was wrong, for each question: all at once where the model can, each with a seed of its own."""
-    if isinstance(model, Chorus):
+def answers(
+    one: Callable[[T, Sampling], Iterator[str]],
+    together: Callable[[Sequence[T], Sampling], list[str]] | None,
+    asked: Sequence[T],
+    sampling: Sampling,
+) -> Iterator[tuple[str, str]]:
+    """An answer and what was wrong, for each thing that is asked; all `together` where that can be done.
+
+    Asked `one` after the other, each has a seed of its own.
+    """
+    if together is not None:
         try:
-            answers = model.generate_all(asked, sampling)
+            found = together(asked, sampling)
         except BackendError:  # one of them cannot be answered; which one, shows when each is asked alone
-            answers = []
-        if answers:
-            yield from zip(answers, repeat(""), strict=False)
+            found = []
+        if found:
+            yield from zip(found, repeat(""), strict=False)
             return
-    for number, conversation in enumerate(asked):
+    for number, thing in enumerate(asked):
         try:
-            yield "".join(model.generate(conversation, replace(sampling, seed=sampling.seed + number))), ""
+            yield "".join(one(thing, replace(sampling, seed=sampling.seed + number))), ""
         except BackendError as fault:
             yield "", str(fault)
 
 
-_read = cache(read_reply)
+_read = lru_cache(maxsize=4096)(read_reply)

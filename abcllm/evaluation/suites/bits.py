@@ -8,7 +8,7 @@ has such a figure.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import log
+from math import isfinite, log
 from typing import ClassVar
 
 from ...backends import Backend
@@ -34,7 +34,10 @@ class Bits(Suite):
         if not isinstance(model, Scorer):
             raise BackendError("this model cannot say how likely a text is; leave the suite bits out")
         for text in held_out.texts("valid")[first : settings.n]:
-            yield {"nats": -model.log_likelihood(text), "characters": len(text)}
+            nats = -model.log_likelihood(text)
+            if not isfinite(nats):
+                raise BackendError(f"the model holds a text for impossible, or says {nats}: {text[:60]!r}")
+            yield {"nats": nats, "characters": len(text)}
 
     def judge(self, rows: Sequence[Row], held_out: HeldOut, settings: Settings) -> Judgement:
         return Judgement({"bits": ratio([Pair(row["nats"] / log(2), row["characters"]) for row in rows])}, {})

@@ -24,7 +24,8 @@ class Codes(AskingSuite):
     """The codes of held-out tunes are asked for, in the words of the task `codes_to_tune`."""
 
     about: ClassVar[str] = "tunes of a form asked for by control codes (S, B, E)"
-    rows_of: ClassVar[str] = "codes_to_tune"
+    task: ClassVar[str] = "codes_to_tune"
+    rows_of: ClassVar[str] = "codes"
     measures: ClassVar = {
         "valid": Measure("strictly valid tunes"),
         "sections": Measure("S: number of sections as asked"),
@@ -33,7 +34,7 @@ class Codes(AskingSuite):
     }
 
     def measure(self, examples: Sequence[Example], held_out: HeldOut) -> Estimates:
-        grade = get_task(self.rows_of).grade
+        grade = get_task(self.task).grade
         pairs: dict[str, list[Pair]] = {name: [] for name in self.measures}
         for example in examples:
             marks = grade(example.question, example.answer)

@@ -31,7 +31,7 @@ class Compose(AskingSuite):
     }
 
     def measure(self, examples: Sequence[Example], held_out: HeldOut) -> Estimates:
-        grade = get_task(self.rows_of).grade
+        grade = get_task(self.task).grade
         pairs: dict[str, list[Pair]] = {name: [] for name in self.measures}
         for example in examples:
             marks = grade(example.question, example.answer) | {"valid": float(example.is_valid)}

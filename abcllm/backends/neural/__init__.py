@@ -1,0 +1,101 @@
+"""The neural composer: a small Llama that runs on a CPU, without a library for training.
+
+`neural` is the model that ships, `neural:FOLDER` one in a folder of yours. Its tunes are held to valid ABC with exact
+bars unless `Sampling.guided` is false; what it says besides is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from zlib import crc32
+
+import numpy as np
+
+from ...conversation import Conversation, Message
+from ...models.folder import DEFAULT_MODEL, find_model
+from ...request import Request
+from .. import Backend, Sampling
+from ..header import write_header
+from ..ngram.titles import make_title
+from .engine import Engine
+from .guiding import BarGuide, Guide, TuneGuide
+from .writing import Task, write, write_all
+
+__all__ = ["NeuralBackend"]
+
+STREAMS = 16
+
+
+class NeuralBackend(Backend):
+    """Composes, and answers, with a language model. Raises what `find_model` and `Engine` raise."""
+
+    name = "neural"
+
+    def __init__(self, where: str = "") -> None:
+        folder = find_model(where or DEFAULT_MODEL)
+        self.tokeniser = folder.tokeniser
+        self.engine = Engine(folder)
+
+    def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
+        return write(self.engine, self.tokeniser, self._answering(conversation, sampling))
+
+    def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
+        task = self._composing(request, sampling)
+        yield task.guide.text
+        yield from write(self.engine, self.tokeniser, task)
+
+    def generate_all(
+        self, conversations: Sequence[Conversation], sampling: Sampling, streams: int = STREAMS
+    ) -> list[str]:
+        """The answers to many conversations, `streams` of which are written side by side."""
+        return self._write_all([self._answering(conversation, sampling) for conversation in conversations], streams)
+
+    def compose_all(self, requests: Sequence[Request], sampling: Sampling, streams: int = STREAMS) -> list[str]:
+        """Tunes for many requests, `streams` of which are written side by side."""
+        return self._write_all([self._composing(request, sampling) for request in requests], streams)
+
+    def log_likelihood(self, text: str) -> float:
+        """The natural logarithm of the probability of a text, as pre-training knows it, and of its end.
+
+        Of a text longer than the model reads, each further half is read after the half before it.
+        """
+        ids, _ = self.tokeniser.encode_conversation(Conversation((Message("assistant", text),)))
+        context = self.engine.llama.context
+        total, known = 0.0, 1  # the mark that begins a text is given
+        while known < len(ids):
+            start = 0 if known == 1 else known - context // 2
+            window = ids[start : start + context]
+            logits = self.engine.read(window)[known - start - 1 : -1].astype(np.float64)
+            said = logits[np.arange(len(logits)), ids[known : start + len(window)]]
+            total += float((said - np.logaddexp.reduce(logits, axis=1)).sum())
+            known = start + len(window)
+        return total
+
+    def _write_all(self, tasks: list[Task], streams: int) -> list[str]:
+        said = {task: [task.guide.text] for task in tasks}
+        for task, text in write_all(self.engine, self.tokeniser, tasks, streams):
+            said[task].append(text)
+        return ["".join(said[task]) for task in tasks]
+
+    def _answering(self, conversation: Conversation, sampling: Sampling) -> Task:
+        prompt = self.tokeniser.encode_prompt(conversation)
+        guide = TuneGuide() if sampling.guided else Guide()
+        return Task(prompt, guide, sampling, np.random.default_rng([sampling.seed, _hash(prompt)]))
+
+    def _composing(self, request: Request, sampling: Sampling) -> Task:
+        """The request in the words that the model was trained with, and the header it must have begun its answer with.
+
+        Unguided, the header stands all the same: it is what was asked for.
+        """
+        seed = sampling.seed if request.seed is None else request.seed
+        random = np.random.default_rng([seed, request.variant, _hash(str(request).encode())])
+        kind = request.rhythm or "tune"
+        words = f"Compose a {request.bars}-bar {kind} in {request.key} and {request.meter} in ABC notation."
+        header = write_header(request, request.title.strip() or make_title(random, request.rhythm))
+        prompt = self.tokeniser.encode_prompt(Conversation((Message("user", words),)))
+        guide = BarGuide(header, request.bars) if sampling.guided else Guide(header)
+        return Task([*prompt, *self.tokeniser.encode(header)], guide, sampling, random)
+
+
+def _hash(what: bytes | Sequence[int]) -> int:
+    return crc32(what if isinstance(what, bytes) else np.array(what, np.int32).tobytes())

@@ -1,0 +1,47 @@
+"""How a tune can be brought to an end from the end of a bar or of a line of its header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ...notation.prefix import PrefixReader
+
+__all__ = ["find_ending"]
+
+KEY: Final = "K:C\n"
+BAR_LINES: Final = ("|]\n", "]\n", "\n|]\n")
+WITHOUT_REST: Final = ("", "\n", *BAR_LINES)
+
+
+def find_ending(reader: PrefixReader) -> str | None:
+    """What makes a valid tune of the text so far: a key where there is none yet, a rest that fills the bar, a bar line.
+
+    None where signs are open; they are not closed here.
+
+    >>> find_ending(PrefixReader("X:1\\nL:1/8\\nM:4/4\\nK:D\\nd2 f2|a2", exact=True))
+    'z6|]\\n'
+    """
+    key = KEY if reader.in_header else ""
+    begun = reader.copy()
+    if not begun.feed(key):
+        return None
+    endings = [rest + bar_line for rest in _rests(begun) for bar_line in BAR_LINES]
+    for ending in endings if key else (*WITHOUT_REST, *endings):
+        ended = begun.copy()
+        if ended.feed(ending) and ended.complete:
+            return key + ending
+    return None
+
+
+def _rests(reader: PrefixReader) -> Iterator[str]:
+    """A rest that fills the bar, where it is not full; any rest in free metre."""
+    settled = reader.copy()
+    if not settled.feed(" "):
+        return
+    left, voice = settled.bar_left, settled.voice
+    if voice is not None and left is not None and left > 0:
+        units = left / voice.unit_length
+        yield f"z{units.numerator if units != 1 else ''}" + (f"/{units.denominator}" if units.denominator > 1 else "")
+    elif left is None:
+        yield "z"

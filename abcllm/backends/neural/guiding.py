@@ -1,0 +1,199 @@
+"""Holding an answer to valid ABC with exact bars, piece by piece as it is chosen.
+
+Words are left alone; where a line begins with `X:`, a tune begins, and from there on only what the prefix reader
+allows is accepted, until the tune is whole and a blank line or the end of the answer closes it.
+"""
+
+from __future__ import annotations
+
+import re
+from codecs import utf_8_decode
+from typing import Final
+
+from ...analysis.sections import count_bars
+from ...notation import parse
+from ...notation.prefix import PrefixReader
+from .endings import find_ending
+
+__all__ = ["BarGuide", "Guide", "TuneGuide"]
+
+NOTES: Final = frozenset("ABCDEFGabcdefgzx")
+LINES: Final = re.compile(r"\n|[^\n]+")
+LONGEST_FIELD: Final = 300
+FIELD: Final = re.compile(r"(?:\n|\[)[A-Za-z]:")
+WORDS: Final = re.compile(r'"[^"]{0,40}(?:"|$)|!(?:[\w.()<>+^-]{1,24}!|[\w.()<>+^-]{0,24}$)|\[[A-Za-z]:[^\]]*(?:\]|$)')
+"""What is no music in a line of music: chord symbols, decorations and fields, the last perhaps unfinished."""
+NO_MUSIC: Final = re.compile(
+    r"[^A-Ga-gzZxuvTHLMOPS0-9^_=,'/|:\[\](){}<>~.\-\s&]"  # signs that mean nothing
+    r"|\d{3}|/(?:0|1[^6\D]|[35679])|\((?:[01]|\d\d)|:\d\d"  # lengths and tuplets that nobody plays
+    r"|:::|([^A-Ga-gz\s\d])\1{4}|\{[^}]{17}"  # five of the same sign, an endless ornament
+)
+CHORDS: Final = re.compile(r'"[A-G][#b]?[\w+/#]*"|![^!]*!')
+QUOTED: Final = re.compile(r'["!]')
+PLAIN: Final = re.compile(r" ?(?:[_^=]?[A-Ga-g][,']*|z|\d\d?|/2?|\|[\]:]?|:\||\n)")
+CLOSING: Final = (":|", "|]", "||")
+
+
+class Guide:
+    """Accepts whatever is text: characters come whole, however their bytes are cut into pieces.
+
+    While `is_plain`, music is notes, rests, lengths and bar lines alone, so that a bar surely comes to its end.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text
+        self.is_plain = False
+        self._rest = b""
+
+    def offer(self, data: bytes) -> bool:
+        """Take the bytes of a piece if the answer may go on with them; `text` has the characters that are whole."""
+        try:
+            added, used = utf_8_decode(self._rest + data, "strict", False)
+        except UnicodeDecodeError:
+            return False
+        rest = (self._rest + data)[used:]
+        if not data or not self._take(added, bool(rest)):
+            return False
+        self.text += added
+        self._rest = rest
+        return True
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the answer must end here."""
+        return False
+
+    @property
+    def may_end(self) -> bool:
+        """Whether the answer may end here."""
+        return not self._rest
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether this is a place to go back to: the answer could be ended here."""
+        return not self._rest
+
+    def ending(self) -> str | None:
+        """What is still to be said for the answer to be whole; None where this cannot be said from here."""
+        return None if self._rest else ""
+
+    def _take(self, added: str, unfinished: bool) -> bool:
+        """Whether the answer may go on with `added`, and with the beginning of another character if `unfinished`."""
+        return True
+
+
+class TuneGuide(Guide):
+    """Holds the tunes of an answer to valid ABC with exact bars; `header` is that of a tune that has begun."""
+
+    def __init__(self, header: str = "") -> None:
+        super().__init__(header)
+        self.reader = PrefixReader(header, exact=True) if header else None
+        self._line = ""
+
+    def _take(self, added: str, unfinished: bool) -> bool:
+        reader, line = self.reader, self._line
+        if reader is not None and "\n" not in added and _is_endless(line + added, reader):
+            return False
+        if reader is not None and self.is_plain and not reader.in_header and not PLAIN.fullmatch(added):
+            return False
+        if reader is not None:
+            reader = reader.copy()
+        for part in LINES.findall(added):
+            blank = not line.strip()
+            line = "" if part == "\n" else line + part
+            if reader is not None and part == "\n" and blank and _is_whole(reader):
+                reader = None
+            elif reader is not None and not reader.feed(part):
+                return False
+            elif reader is None and line.startswith("X:"):
+                reader = PrefixReader(line, exact=True)
+        if reader is not None and (
+            reader.failed or _is_endless(line, reader) or (unfinished and not reader.allows("é"))
+        ):
+            return False
+        if reader is not None and line in NOTES and not reader.in_header and not reader.allows(" "):
+            return False  # a letter that begins a line is a note here, not a field
+        self.reader, self._line = reader, line
+        return True
+
+    @property
+    def may_end(self) -> bool:
+        return super().may_end and (self.reader is None or _is_whole(self.reader))
+
+    @property
+    def is_safe(self) -> bool:
+        if self.reader is None:
+            return super().is_safe
+        at_place = self.text.endswith("\n" if self.reader.in_header else ("|", "|]"))
+        return at_place and find_ending(self.reader) is not None
+
+    def ending(self) -> str | None:
+        if self._rest or self.reader is None:
+            return super().ending()
+        return "" if _is_whole(self.reader) else find_ending(self.reader)
+
+
+class BarGuide(TuneGuide):
+    """Holds one tune to the key and metre of its `header`, and to a number of bars."""
+
+    def __init__(self, header: str, bars: int) -> None:
+        super().__init__(header)
+        self.bars = bars
+        self.done = 0
+        self._bar_lines = 0
+
+    @property
+    def is_finished(self) -> bool:
+        return self.done == self.bars
+
+    @property
+    def may_end(self) -> bool:
+        return self.is_finished or (super().may_end and self._count("|]\n") == self.bars)
+
+    def ending(self) -> str | None:
+        if self.is_finished:
+            return "\n"
+        return "|]\n" if self.may_end else super().ending()
+
+    def _take(self, added: str, unfinished: bool) -> bool:
+        if self.is_finished or FIELD.search(self.text[-2:] + added) or "\n\n" in self.text[-1] + added:
+            return False
+        if QUOTED.search(CHORDS.sub("", added)):
+            return False
+        reader, line = self.reader, self._line
+        if super()._take(added, unfinished) and self._keeps_count(added):
+            return True
+        self.reader, self._line = reader, line
+        return False
+
+    def _keeps_count(self, added: str) -> bool:
+        """Whether the bars are not too many; a bar line that makes them enough must be one that ends a tune."""
+        lines = self._bar_lines + added.count("|")
+        if "|" not in added or self.reader is None:
+            return True
+        if lines >= self.bars:  # before, there cannot be enough
+            settled = self.reader.copy()
+            done = self._count(added)
+            if done > self.bars or not settled.feed(" ") or settled.bar_elapsed:
+                return False
+            if done == self.bars and not (added.rstrip().endswith(CLOSING) and settled.complete):
+                return False
+            self.done = done
+        self._bar_lines = lines
+        return True
+
+    def _count(self, added: str) -> int:
+        return count_bars(parse(self.text + added).tunes[0])
+
+
+def _is_whole(reader: PrefixReader) -> bool:
+    """Whether the text so far is a valid tune that has music in it."""
+    voice = reader.voice
+    return voice is not None and bool(voice.total or voice.ticks) and reader.complete
+
+
+def _is_endless(line: str, reader: PrefixReader) -> bool:
+    """Whether a line has what no tune needs, though it be allowed, and what may never come to an end."""
+    if reader.in_header or line[1:2] == ":":
+        return len(line) > LONGEST_FIELD
+    return NO_MUSIC.search(WORDS.sub("", line)) is not None

@@ -1,0 +1,120 @@
+"""Writing answers: each text under way chooses its next piece, and all of them take the step together.
+
+What is written is told when it is safe: when the answer could be brought to an end from there. In a tune this is so at
+the end of every bar. Where nothing fits any more, or a bar does not come to an end, it is written again from the last
+safe place; keys and values of what is taken back are simply overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
+from itertools import islice
+from typing import Final
+
+import numpy as np
+
+from ...models.tokeniser import Tokeniser
+from .. import Sampling
+from .engine import Engine, Stream
+from .guiding import Guide
+from .sampling import candidates
+
+__all__ = ["Task", "write", "write_all"]
+
+LONGEST_BAR: Final = 64  # pieces
+MOST_CANDIDATES: Final = 256
+TRIALS: Final = 8  # the later half of them plain
+
+
+class Task:
+    """One answer that is to be written: `prompt` are the pieces before it, `guide` holds it to what it must be."""
+
+    def __init__(self, prompt: Sequence[int], guide: Guide, sampling: Sampling, random: np.random.Generator) -> None:
+        self.prompt = prompt
+        self.guide = guide
+        self.sampling = sampling
+        self.random = random
+        self._safe = copy(guide)
+        self._read = len(prompt)
+        self._expected = np.empty(0, np.float32)
+        self._told = len(guide.text)
+        self._trials = 0
+
+    def choose(self, stream: Stream, tokeniser: Tokeniser, context: int) -> int | None:
+        """The next piece; None where the answer is at its end."""
+        if self.guide.is_safe or not len(self._expected):
+            self.guide.is_plain = False
+            self._safe, self._read, self._expected = copy(self.guide), len(stream.ids), stream.logits
+            self._trials = 0
+        while not self.guide.is_finished:
+            written = len(stream.ids) - len(self.prompt)
+            if written >= self.sampling.max_tokens or len(stream.ids) >= context:
+                self._go_back(stream)
+                return None
+            if len(stream.ids) - self._read < LONGEST_BAR:
+                logits = stream.logits[: tokeniser.size]  # a model may have room for more pieces than there are
+                most = None if self.guide.is_plain else MOST_CANDIDATES
+                for piece in islice(candidates(logits, self.sampling, self.random), most):
+                    if piece in (tokeniser.end_id, tokeniser.eos_id):
+                        if self.guide.may_end:
+                            return None
+                    elif self.guide.offer(tokeniser.bytes_of(piece)):
+                        return piece
+            self._go_back(stream)
+            self._trials += 1
+            self.guide.is_plain = self._trials > TRIALS // 2
+            if self._trials == TRIALS:
+                return None
+        return None
+
+    def tell(self) -> str:
+        """What has become safe to be told."""
+        text = self._safe.text[self._told :]
+        self._told += len(text)
+        return text
+
+    def end(self) -> str:
+        """What is still to be told when the answer is at its end."""
+        return self.guide.text[self._told :] + (self.guide.ending() or "")
+
+    def _go_back(self, stream: Stream) -> None:
+        self.guide = copy(self._safe)
+        del stream.ids[self._read :]
+        stream.logits = self._expected
+
+
+def write(engine: Engine, tokeniser: Tokeniser, task: Task) -> Iterator[str]:
+    """The answer in pieces of text, as they become safe. Raises `ContextFull`."""
+    for _, text in write_all(engine, tokeniser, [task]):
+        yield text
+
+
+def write_all(
+    engine: Engine, tokeniser: Tokeniser, tasks: Iterable[Task], streams: int = 1
+) -> Iterator[tuple[Task, str]]:
+    """Pieces of text of many answers, each with the task it belongs to; up to `streams` are under way at a time.
+
+    Raises `ContextFull` where a prompt is longer than the model reads.
+    """
+    batch = engine.open(streams)
+    waiting = iter(tasks)
+    under_way: dict[Stream, Task] = {}
+    while True:
+        for task in islice(waiting, streams - len(under_way)):
+            under_way[batch.begin(task.prompt)] = task
+        if not under_way:
+            return
+        chosen: dict[Stream, int] = {}
+        for stream, task in [*under_way.items()]:
+            piece = task.choose(stream, tokeniser, batch.context)
+            if piece is not None:
+                chosen[stream] = piece
+                if text := task.tell():
+                    yield task, text
+                continue
+            del under_way[stream]
+            batch.end(stream)
+            yield task, task.end()
+        if under_way:
+            batch.step([chosen[stream] for stream in batch.live])
