@@ -23,6 +23,8 @@ GROUP = "abcllm.backends"
 BACKENDS = {
     "neural": "abcllm.backends.neural:NeuralBackend",
     "ngram": "abcllm.backends.ngram:NgramBackend",
+    "openai": "abcllm.backends.openai:OpenAIBackend",
+    "transformers": "abcllm.backends.transformers:TransformersBackend",
 }
 DEFAULT_BACKEND = "ngram"
 
