@@ -25,6 +25,7 @@ BACKENDS = {
     "ngram": "abcllm.backends.ngram:NgramBackend",
     "openai": "abcllm.backends.openai:OpenAIBackend",
     "transformers": "abcllm.backends.transformers:TransformersBackend",
+    "vllm": "abcllm.backends.vllm:VllmBackend",
 }
 DEFAULT_BACKEND = "ngram"
 

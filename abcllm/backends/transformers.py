@@ -27,6 +27,8 @@ __all__ = ["TransformersBackend"]
 
 FOUR_BITS: Final = "4bit:"
 ADAPTER: Final = "adapter_config.json"
+TURN_ENDS: Final = ("<|im_end|>", "<|eot_id|>", "<end_of_turn>", "<|end|>")
+"""Marks that end an answer, whether or not the model says so."""
 CONTEXT: Final = 2048
 """Where a model does not say how much it reads."""
 
@@ -49,7 +51,7 @@ class TransformersBackend(Backend):
         on_gpu = torch.cuda.is_available()
         if four_bits and not on_gpu:
             raise BackendError("four bits need an accelerator, and there is none here", backend=self.name)
-        options: dict[str, Any] = {"torch_dtype": torch.bfloat16 if on_gpu else torch.float32}
+        options: dict[str, Any] = {"dtype": torch.bfloat16 if on_gpu else torch.float32}
         if four_bits:
             options["quantization_config"] = _four_bits(torch)
         try:
@@ -79,9 +81,11 @@ class _Tokeniser:
         self.tokenizer = tokenizer
         self.size = len(tokenizer)
         ends = model.generation_config.eos_token_id
-        ends = ends if isinstance(ends, list) else [ends]
-        ends = [end for end in [*ends, tokenizer.eos_token_id] if end is not None] or [-1]
-        self.end_id, self.eos_id = ends[0], ends[-1]
+        known = tokenizer.get_vocab()
+        marks = [known[mark] for mark in TURN_ENDS if mark in known]
+        ends = [*(ends if isinstance(ends, list) else [ends]), tokenizer.eos_token_id, *marks]
+        ends = [end for end in ends if end is not None] or [-1]
+        self.end_id, self.eos_id = ends[-1], ends[0]
 
     def encode_prompt(self, conversation: Conversation) -> list[int]:
         """The pieces that come before the answer, laid out as the model's chat template says."""
