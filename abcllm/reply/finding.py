@@ -28,6 +28,7 @@ CUT_TIME: Final = re.compile(r"M\s*:\s*C\|")
 NOTES: Final = re.compile(r"[A-Ga-gzZxX]")
 LEADING_LABEL: Final = re.compile(r"\s*((?:[A-Za-z0-9.()*_ -]{1,24}|[\u4e00-\u9fff A-D]{1,8})[:：])\s+(?=\S)")
 SECTION_END: Final = re.compile(r".*(?:\|\]|:\||\|\||\|)(?=\s+\S)")
+PART: Final = re.compile(r"\W*(?:part|section|verse|chorus|bridge|[A-D]\b|[A-D]?[段主副])", re.IGNORECASE)
 HAN: Final = re.compile(r"[\u4e00-\u9fff]{2}")
 FEWEST_NOTES: Final = 3
 Repair: TypeAlias = tuple[str, tuple[int, int], str]
@@ -140,7 +141,7 @@ class Finder:
         if not FIRST_FIELD.match(bare):
             return False
         plain = bool(self.fence) or at == 0 or dress.quoted
-        begins = plain if self.block is None else self._is_anew(self.block, bare)
+        begins = plain and (self.block is None or self._is_anew(self.block, bare))
         if begins:
             self._open(line, dress, at)
         return begins
@@ -206,7 +207,7 @@ class Finder:
         if kind is Kind.FIELD and block.has_music and self._is_apart(block) and text[0] not in BODY_FIELDS:
             kind = Kind.WORDS
         elif kind in (Kind.WORDS, Kind.MUSIC) and not is_music(text.translate(block.symbols), strictly=True):
-            cut = self._cut_words(bare, said)
+            cut = self._cut_words(bare, said, apart=block.has_music and self._is_apart(block))
             if cut is not None:
                 bare, kind = cut
                 text = bare.text
@@ -226,11 +227,16 @@ class Finder:
             self.say("A117", line.span(), f"{_short(text)} belongs to no tune and is not read")
         self.parts.append(line.text)
 
-    def _cut_words(self, line: Placed, said: list[Repair]) -> tuple[Placed, Kind] | None:
-        """The music of a line that has words before or after it; None where there are no such words."""
+    def _cut_words(self, line: Placed, said: list[Repair], *, apart: bool) -> tuple[Placed, Kind] | None:
+        """The music of a line that has words before or after it; None where there are no such words.
+
+        Where the line stands apart from the tune, only the label of a part belongs to it.
+        """
         text = line.text
         label = LEADING_LABEL.match(text)
         end = SECTION_END.match(text)
+        if label and apart and not PART.match(label.group(1)):
+            return None
         if label and is_music(text[label.end() :], strictly=True) and "|" in text:
             words, kept = line.cut(label.start(1), label.end(1)), line.cut(label.end())
             message = f"{_short(words.text)} stands before the music"
@@ -260,6 +266,7 @@ class Finder:
             if apart and kind is Kind.MUSIC and not ("|" in text and is_music(text, strictly=True)):
                 return False
         for passed, words, span in block.gap:
+            block.originals += [words] * (passed is not None)
             if passed is Kind.WORDS:
                 block.say("A113", span, f"{_short(words)} stands among the lines of the tune")
                 block.words.append(words)

@@ -47,6 +47,8 @@ VALUED: Final = frozenset("XMLKQPVIxmlkqpv")
 QUOTE: Final = re.compile(r"\s*(?:>\s?)+")
 BULLET: Final = re.compile(r"\s*[-*+•·‣▪](?:\s+|$)")
 NUMBER: Final = re.compile(r"\s*(\d{1,4})(?:\s*[.:)]\s*|\s*\|\s|\s+|$)")
+LISTED: Final = re.compile(r"\s*\d{1,3}[.)]\s+(?=[|:A-Ga-gzx\[({\"^_=])")
+COLON_APART: Final = re.compile("[A-Za-z]([ \t]+)[:\uff1a]")
 INNER_MARK: Final = re.compile(r"(\*{1,3}|_{2,3}|`{1,3})(?=[^\s*_`])")
 BOLD_FIELD: Final = re.compile(r"(\*{1,3}|_{2,3}|`{1,3})\s*(?P<name>[A-Za-z]\s*[:：])(?P<inside>\s*\1)?")
 
@@ -70,7 +72,7 @@ def is_music(text: str, *, strictly: bool = False) -> bool:
     bare = IN_MUSIC.sub("", text)
     if not strictly:
         bare = OPEN_QUOTE.sub("", bare)
-    if not bare.strip():
+    if not bare.strip(" \t\\"):
         return text.strip() != "" and MARKS_ALONE.fullmatch(text) is not None
     if MUSIC.fullmatch(bare):
         return NOTE.search(bare) is not None or BARS_ALONE.fullmatch(bare) is not None
@@ -160,8 +162,14 @@ def undress(line: Placed, dress: Dress, say: Say, *, start: int | None = None) -
     line = _without_emphasis(line, say)
     field = FIELD.match(seen(line.text))
     if field is None:
+        if numbered := LISTED.match(line.text):
+            say("A111", line.span(0, numbered.end()), f"{numbered.group().strip()!r} at the start of the line")
+            line = line.cut(numbered.end())
         return plain_music(line, say)
     line = _without_indent(line, say)
+    if apart := COLON_APART.match(line.text):
+        say("A118", line.span(0, apart.end()), "a space stands between the letter of the field and its colon")
+        line = line.edit([(apart.start(1), apart.end(1), "")])
     head = FIELD_HEAD.match(line.text)
     has_words = (field.group(1) or field.group(2)) not in VALUED
     return plain_fields(line, say, words=head.end() if head and has_words else None)

@@ -22,7 +22,9 @@ SPEAKER: Final = r"(?:Human|User|Assistant|助手|用户)[ \t]*[:：](?=\s)"
 CHAT_MARKS: Final = re.compile(
     rf"(?:(?<![ \t])[ \t]+)?{MARK}(?:\s*+{MARK})*(?:\s*+{SPEAKER})?[ \t]*+|\A\s*{SPEAKER}[ \t]*"
 )
-JSON: Final = re.compile(r"\A\s*(?:(?:```|~~~)\w*\s*)?(?:\{\s*\"[^\"\n]{1,60}\"\s*:|\[\s*(?:\{\s*\"|\"\s*X:))")
+JSON: Final = re.compile(
+    r"\A\s*(?:(?:```|~~~)\w*\s*)?(?:\{\s*\"[^\"\n]{1,60}\"\s*:|\[\s*(?:\{\s*\"|\"\s*X:)|\"\s*X:[^\"\n]*(?:\\\"[^\"\n]*)*\"\s*\Z)"
+)
 STRING: Final = re.compile(r'"((?:[^"\\\n]|\\.)*+)("(?P<key>\s*:)?|\Z)', re.DOTALL)
 JSON_ESCAPE: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))')
 JSON_SIGNS: Final = {"n": "\n", "r": "", "t": " ", "b": "", "f": ""}
