@@ -19,6 +19,7 @@ from xtuner.utils import PROMPT_TEMPLATE
 from abcllm.training.choices import has_cuda
 from abcllm.training.corpora import load_rows
 from abcllm.training.record import RunRecordHook
+from abcllm.training.throughput import ThroughputHook
 from abcllm.training.xtuner import Finetune, FiniteLossHook, WholeCheckpointHook, collate
 
 cuda = has_cuda.build()()  # mmengine turns imports into promises; `.build()` keeps one
@@ -101,6 +102,7 @@ default_hooks = dict(
 )
 custom_hooks = [
     dict(type=FiniteLossHook),
+    dict(type=ThroughputHook),
     dict(type=RunRecordHook),
     dict(
         type=EvaluateChatHook,

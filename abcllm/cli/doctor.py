@@ -20,8 +20,10 @@ LIBRARIES = (
     Piece("mido", "MIDI files", "pip install mido"),
     Piece("midirenderer", "sound from MIDI", "pip install midirenderer"),
     Piece("numpy", "sound", "pip install numpy"),
+    Piece("onnxruntime", "the neural composer", "pip install onnxruntime"),
     Piece("pretty_midi", "a General MIDI sound font", "pip install pretty_midi"),
     Piece("rapidfuzz", "how alike tunes and answers are", "pip install rapidfuzz"),
+    Piece("sentencepiece", "the vocabulary of the neural composer", "pip install sentencepiece"),
     Piece("soundfile", "compressed sound: MP3, Ogg, FLAC", "pip install soundfile"),
     Piece("typst", "pages: SVG, PDF and PNG", "pip install typst"),
     Piece("verovio", "engraving: SVG, PDF and PNG", "pip install verovio"),
@@ -102,11 +104,11 @@ def table(findings: dict[str, list[dict[str, str]]]) -> str:
     lines += ["", "Libraries"]
     for row in findings["libraries"]:
         state = row["version"] or "missing"
-        lines.append(f"  {row['name']:12} {state:10} {row['unlocks']}" + _remedy(row, not row["version"]))
+        lines.append(f"  {row['name']:13} {state:10} {row['unlocks']}" + _remedy(row, not row["version"]))
     lines += ["", "Optional programs"]
     for row in findings["programs"]:
         state = "here" if row["path"] else "not here"
-        lines.append(f"  {row['name']:12} {state:10} {row['unlocks']}" + _remedy(row, not row["path"]))
+        lines.append(f"  {row['name']:13} {state:10} {row['unlocks']}" + _remedy(row, not row["path"]))
     lines += ["", "Training models is optional and has an environment of its own: abcllm doctor --training"]
     return "\n".join(lines)
 

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ..errors import MissingExtra, ModelNotFound
 from .exporting import new_folder
@@ -67,17 +67,35 @@ def import_model(name: str, out: Path) -> Path:
         model = transformers.AutoModelForCausalLM.from_config(type(read.config)(**config), dtype=torch.float32)
         model.load_state_dict(read.state_dict())
         model.to(torch.bfloat16).save_pretrained(work)
-        transformers.AutoTokenizer.from_pretrained(**where).save_pretrained(work)
-        end = config["eos_token_id"]
-        settings = transformers.GenerationConfig(
-            bos_token_id=config["bos_token_id"], eos_token_id=end, pad_token_id=end
-        )
-        settings.save_pretrained(work)
+        begin, end = config["bos_token_id"], config["eos_token_id"]
+        transformers.GenerationConfig(bos_token_id=begin, eos_token_id=end, pad_token_id=end).save_pretrained(work)
+        vocabulary = transformers.AutoTokenizer.from_pretrained(**where)
+        _write_vocabulary(vocabulary, begin, end, config["max_position_embeddings"], work)
         (work / "README.md").write_text(
             f"# {packaged.summary}\n\nFrom the package {packaged.package}; licence {packaged.licence}.\n",
             encoding="utf-8",
         )
     return out
+
+
+def _write_vocabulary(read: Any, begin: int, end: int, context: int, out: Path) -> None:
+    """The vocabulary as it was before it became GGUF: no mark is put before a text, and `<|im_end|>` ends an answer."""
+    import tokenizers
+    import transformers
+
+    pieces = read.backend_tokenizer
+    pieces.post_processor = tokenizers.processors.ByteLevel(trim_offsets=False)
+    begins, ends = read.convert_ids_to_tokens([begin, end])
+    transformers.PreTrainedTokenizerFast(
+        tokenizer_object=pieces,
+        bos_token=begins,
+        eos_token=ends,
+        pad_token=ends,
+        unk_token=read.unk_token,
+        chat_template=read.chat_template,
+        model_max_length=context,
+        clean_up_tokenization_spaces=False,
+    ).save_pretrained(out)
 
 
 def _find(packaged: PackagedModel) -> Path:

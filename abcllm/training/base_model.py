@@ -22,7 +22,7 @@ class Shape:
     layers: int = 6
     heads: int = 5
     key_heads: int = 1
-    positions: int = 2048
+    positions: int = 1024
 
 
 SHAPES = {

@@ -17,7 +17,7 @@ import torch
 from ..errors import ModelNotFound, UsageError
 from ..models.folder import DEFAULT_MODEL, find_model
 
-__all__ = ["choose_base", "choose_corpus", "has_cuda", "settle"]
+__all__ = ["choose_base", "choose_corpus", "find_deepspeed", "has_cuda", "settle"]
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = "sample"
@@ -98,12 +98,17 @@ def _put(settings: Any, name: str, value: str) -> None:
             _put(inner, name, value)
 
 
-def _deepspeed(name: str, config: dict[str, Any]) -> dict[str, Any]:
+def find_deepspeed(name: str) -> Path:
+    """The DeepSpeed settings called `deepspeed_zero2`, ..., or a JSON file. Raises `UsageError`."""
     path = next((path for path in (Path(name), ROOT / "configs" / f"{name}.json") if path.is_file()), None)
     if path is None:
         known = ", ".join(sorted(path.stem for path in (ROOT / "configs").glob("deepspeed_*.json")))
         raise UsageError(f"no DeepSpeed settings are called {name}; there are {known}, or the path of a JSON file")
-    settings = json.loads(path.read_text(encoding="utf-8"))
+    return path
+
+
+def _deepspeed(name: str, config: dict[str, Any]) -> dict[str, Any]:
+    settings = json.loads(find_deepspeed(name).read_text(encoding="utf-8"))
     settings |= {"fp16": {"enabled": False}, "bf16": {"enabled": False}}
     optim_wrapper = config["optim_wrapper"]
     return {

@@ -40,20 +40,23 @@ class Order:
     @property
     def command(self) -> list[str]:
         """The command line of the run. Raises `UsageError` where there is nothing to resume from."""
+        from .choices import find_deepspeed
+
         python = [sys.executable]
         if self.processes > 1:
             python += ["-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={self.processes}"]
         settings = [*self.settings]
         if self.config.suffix == ".yaml":
             words = ["-m", "abcllm.training.trl", str(self.config), "--folder", str(self.folder)]
+            settings += [f"training.deepspeed={find_deepspeed(self.deepspeed)}"] if self.deepspeed else []
+            words += ["--resume", self.resume] if self.resume else []
             settings = ["--settings", *settings] if settings else []
         else:
             words = ["-m", "xtuner.tools.train", str(self.config), "--work-dir", str(self.folder)]
             words += ["--launcher", "pytorch"] if self.processes > 1 else []
             words += ["--deepspeed", self.deepspeed] if self.deepspeed else []
+            words += ["--resume", self._checkpoint()] if self.resume else []
             settings = ["--cfg-options", *settings] if settings else []
-        if self.resume:
-            words += ["--resume", self._checkpoint()]
         return [*python, *words, *settings]
 
     def _checkpoint(self) -> str:

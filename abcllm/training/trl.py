@@ -17,10 +17,11 @@ import yaml
 from datasets import Dataset
 from peft import LoraConfig
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, TrainerCallback
+from transformers.trainer_utils import get_last_checkpoint
 from transformers.utils import is_flash_attn_2_available
 from trl import SFTConfig, SFTTrainer
 
-from ..errors import ConfigError, TrainingError
+from ..errors import ConfigError, TrainingError, UsageError
 from ..files import read_bytes, write_atomically
 from .batches import flatten, stack_rows
 from .choices import choose_base, choose_corpus, has_cuda
@@ -125,11 +126,18 @@ def train(recipe: Recipe, folder: Path, resume: str = "") -> None:
     if trainer.is_world_process_zero():
         folder.mkdir(parents=True, exist_ok=True)
         write_record(folder, **known, losses=[])
-    trainer.train(resume_from_checkpoint=resume or None)
+    trainer.train(resume_from_checkpoint=_checkpoint(folder) if resume == "last" else resume or None)
     trainer.save_model()
     if trainer.is_world_process_zero():
         write_record(folder, **known, losses=[row["loss"] for row in trainer.state.log_history if "loss" in row])
         write_atomically(folder / LAST, str(folder), overwrite=True)
+
+
+def _checkpoint(folder: Path) -> str:
+    found = get_last_checkpoint(str(folder)) if folder.is_dir() else None
+    if found is None:
+        raise UsageError(f"{folder} has no checkpoint: there is no run to resume; leave --resume out")
+    return str(found)
 
 
 def _collator(flash: bool) -> Callable[[Sequence[Mapping[str, Sequence[int]]]], dict[str, torch.Tensor]]:
@@ -153,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("config", type=Path)
     parser.add_argument("--folder", type=Path, required=True, help="where to")
-    parser.add_argument("--resume", default="", help="a checkpoint to go on from")
+    parser.add_argument("--resume", default="", help="a checkpoint to go on from, or `last`")
     parser.add_argument("--settings", nargs="*", default=(), help="KEY=VALUE, values of the config to be replaced")
     options = parser.parse_args(arguments)
     train(read_config(options.config, options.settings), options.folder, options.resume)

@@ -132,7 +132,7 @@ def short() -> list[str]:
         f"param_scheduler.0.end={STEPS}",
         f"default_hooks.checkpoint.interval={STEPS // 2}",
         "train_dataloader.dataset.max_length=256",
-        "custom_hooks.2.max_new_tokens=8",
+        "custom_hooks.3.max_new_tokens=8",
     ]
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("torch", reason="the training environment is not installed: make train-env")
+
 from abcllm.errors import TrainingError, UsageError
 from abcllm.training.launching import Order, Outcome, judge
 
@@ -49,11 +51,12 @@ def test_command_lines(tmp_path: Path) -> None:
     many = Order(CONFIG, tmp_path, deepspeed="deepspeed_zero2", processes=2).command
     assert "--nproc_per_node=2" in many
     assert many[-4:] == ["--launcher", "pytorch", "--deepspeed", "deepspeed_zero2"]
-    yaml = Order(Path("small.yaml"), tmp_path, ("max_length=8",), resume="checkpoint-3").command
-    assert yaml[2:] == [
+    yaml = Order(Path("small.yaml"), tmp_path, ("max_length=8",), resume="last", deepspeed="deepspeed_zero3").command
+    assert yaml[2:-1] == [
         *("abcllm.training.trl", "small.yaml", "--folder", str(tmp_path)),
-        *("--resume", "checkpoint-3", "--settings", "max_length=8"),
+        *("--resume", "last", "--settings", "max_length=8"),
     ]
+    assert yaml[-1].endswith("configs/deepspeed_zero3.json")
 
 
 def test_resuming_from_the_last_checkpoint(tmp_path: Path) -> None:

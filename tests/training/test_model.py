@@ -18,6 +18,7 @@ from mmengine.config import ConfigDict
 from abcllm.errors import FileError, TrainingError
 from abcllm.training.batches import flatten, stack_rows
 from abcllm.training.packing import IGNORED
+from abcllm.training.throughput import count_flops, find_peak
 from abcllm.training.xtuner import Finetune, FiniteLossHook, WholeCheckpointHook, collate
 
 BEFORE, OTHER, TEXT = [1, 40, 41, 42, 2], [1, 90, 17, 33, 2], [1, 60, 61, 62, 63, 64, 2]
@@ -130,3 +131,22 @@ def test_checkpoints_hold_no_objects_and_give_them_back() -> None:
     restored: Any = checkpoint["message_hub"]["log_scalars"]["train/loss"]
     assert isinstance(restored, HistoryBuffer)
     assert restored.current() == 2.5
+
+
+def test_flops_are_counted_by_what_is_learned() -> None:
+    frozen, learned = torch.nn.Linear(3, 5), torch.nn.Linear(5, 7, bias=False)
+    frozen.weight.requires_grad_(False)
+    assert count_flops(torch.nn.Sequential(torch.nn.Embedding(9, 3), frozen, learned)) == 4 * 15 + 6 * 35
+
+
+@pytest.mark.parametrize(
+    ("device", "peak"),
+    [
+        ("NVIDIA H200", 989e12),
+        ("NVIDIA A100-SXM4-80GB", 312e12),
+        ("NVIDIA L4", 121e12),
+        ("NVIDIA GeForce GT 710", None),
+    ],
+)
+def test_peaks_of_devices(device: str, peak: float | None) -> None:
+    assert find_peak(device) == peak

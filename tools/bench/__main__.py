@@ -27,6 +27,7 @@ NAMES = (
     "conversion",
     "vocabulary",
     "training",
+    "generation",
     "report",
 )  # fmt: skip
 
