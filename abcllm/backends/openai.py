@@ -21,8 +21,8 @@ from urllib.request import urlopen
 
 from ..conversation import Conversation
 from ..errors import BackendError, ContextFull, GenerationStopped, ModelNotFound, UsageError
-from . import Backend, Sampling
-from .resampling import hold
+from . import Sampling
+from .resampling import TextBackend
 
 __all__ = ["OpenAIBackend"]
 
@@ -36,7 +36,7 @@ GOING_ON: Final = {"continue_final_message": True, "add_generation_prompt": Fals
 """What vLLM and SGLang want to hear to go on with the last message; llama.cpp does so by itself."""
 
 
-class OpenAIBackend(Backend):
+class OpenAIBackend(TextBackend):
     """Answers with the model `model` at `url`. Raises `UsageError` where no address is named, and `BackendError`."""
 
     name = "openai"
@@ -51,11 +51,6 @@ class OpenAIBackend(Backend):
                 + (f", which is {self.url!r}" if self.url else "")
             )
         self.model = model or self._first_model()
-
-    def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
-        if not sampling.guided:
-            return self._ask(conversation, sampling, "", 0)
-        return hold(lambda said, trial: self._ask(conversation, sampling, said, trial))
 
     def generate_all(
         self, conversations: Sequence[Conversation], sampling: Sampling, streams: int = STREAMS
@@ -79,8 +74,7 @@ class OpenAIBackend(Backend):
             raise ModelNotFound(f"{self.url} has no model", backend=self.name)
         return models[0]
 
-    def _ask(self, conversation: Conversation, sampling: Sampling, said: str, trial: int) -> Iterator[str]:
-        """The answer, or what follows on `said`, in pieces."""
+    def go_on(self, conversation: Conversation, sampling: Sampling, said: str, trial: int) -> Iterator[str]:
         messages = [{"role": message.role, "content": message.text} for message in conversation.messages]
         if said:
             messages.append({"role": "assistant", "content": said})

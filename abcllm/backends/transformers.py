@@ -16,12 +16,14 @@ from zlib import crc32
 
 import numpy as np
 
-from ..conversation import Conversation
+from ..conversation import Conversation, Message
 from ..errors import BackendError, ContextFull, MissingExtra, ModelNotFound
+from ..request import Request
 from . import Backend, Sampling
 from .neural.engine import Floats, Stream
 from .neural.guiding import Guide, TuneGuide
 from .neural.writing import Task, write
+from .resampling import tune_begun, wording
 
 __all__ = ["TransformersBackend"]
 
@@ -70,6 +72,15 @@ class TransformersBackend(Backend):
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
         prompt = self.tokeniser.encode_prompt(conversation)
         guide = TuneGuide() if sampling.guided else Guide()
+        return self._write(prompt, guide, sampling)
+
+    def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
+        guide = tune_begun(request, sampling)
+        asked = self.tokeniser.encode_prompt(Conversation((Message("user", wording(request)),)))
+        yield guide.text
+        yield from self._write([*asked, *self.tokeniser.encode(guide.text)], guide, sampling)
+
+    def _write(self, prompt: list[int], guide: Guide, sampling: Sampling) -> Iterator[str]:
         random = np.random.default_rng([sampling.seed, crc32(np.array(prompt, np.int32).tobytes())])
         return write(self.engine, self.tokeniser, Task(prompt, guide, sampling, random))
 
@@ -95,6 +106,10 @@ class _Tokeniser:
         else:
             ids = self.tokenizer("\n\n".join(message["content"] for message in messages) + "\n\n")["input_ids"]
         return [int(piece) for piece in ids]
+
+    def encode(self, text: str) -> list[int]:
+        """The pieces of a text that goes on."""
+        return [int(piece) for piece in self.tokenizer(text, add_special_tokens=False)["input_ids"]]
 
     def bytes_of(self, number: int) -> bytes:
         """The bytes that a piece stands for; none for marks."""

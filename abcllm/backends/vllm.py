@@ -11,13 +11,13 @@ from typing import Any
 
 from ..conversation import Conversation
 from ..errors import BackendError, MissingExtra, ModelNotFound
-from . import Backend, Sampling
-from .resampling import hold
+from . import Sampling
+from .resampling import TextBackend
 
 __all__ = ["VllmBackend"]
 
 
-class VllmBackend(Backend):
+class VllmBackend(TextBackend):
     """Answers with the model `where`. Raises `MissingExtra`, and `ModelNotFound` where vLLM cannot load it."""
 
     name = "vllm"
@@ -38,10 +38,8 @@ class VllmBackend(Backend):
             said = next(iter(str(fault).splitlines()), type(fault).__name__)
             raise ModelNotFound(f"vLLM cannot load {where}: {said}", backend=self.name) from None
 
-    def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
-        if not sampling.guided:
-            return iter(self._chat([conversation], sampling))
-        return hold(lambda said, trial: iter(self._chat([conversation], sampling, said, trial)))
+    def go_on(self, conversation: Conversation, sampling: Sampling, said: str, trial: int) -> Iterator[str]:
+        yield from self._chat([conversation], sampling, said, trial)
 
     def generate_all(self, conversations: Sequence[Conversation], sampling: Sampling) -> list[str]:
         """The answers to many conversations; unguided ones are written side by side."""

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -16,6 +17,7 @@ from abcllm.backends.openai import OpenAIBackend
 from abcllm.conversation import Conversation, Message
 from abcllm.errors import BackendError, ContextFull, GenerationStopped, ModelNotFound, UsageError
 from abcllm.reply import read_reply
+from abcllm.request import Request
 
 ASKED = Conversation((Message("system", "You compose."), Message("user", "A reel?")))
 PLAIN = Sampling(guided=False)
@@ -171,6 +173,24 @@ def test_an_endpoint_that_cannot_be_told_to_go_on(server: Server) -> None:
 
     server.answer = answer
     assert "".join(OpenAIBackend(server.url).generate(ASKED, Sampling())) == f"{HEADER}D E F G|A4|]\n"
+
+
+@pytest.mark.parametrize("guided", [True, False])
+def test_a_tune_that_is_asked_for_begins_with_its_header(server: Server, guided: bool) -> None:
+    """The header is given; guided, the answer ends when it has the bars that were asked for."""
+
+    def answer(body: dict[str, Any]) -> list[str]:
+        asked, begun = body["messages"]
+        assert asked["content"].startswith("Compose a 4-bar jig in D and 6/8 in ABC notation.")
+        assert begun["role"] == "assistant"
+        return ["D3 F3|A3 d3|", "f3 d3|D6|]\n", "And so on: d6|\n"]
+
+    server.answer = answer
+    request = replace(Request.for_rhythm("jig"), bars=4)
+    text = "".join(OpenAIBackend(server.url).compose(request, Sampling(guided=guided)))
+    (tune,) = read_reply(text).tunes
+    assert (str(tune.key), str(tune.meter), tune.rhythm) == ("D", "6/8", "jig")
+    assert text.endswith("K:D\nD3 F3|A3 d3|f3 d3|D6|]\n" + ("" if guided else "And so on: d6|\n"))
 
 
 def test_words_are_left_alone(server: Server) -> None:

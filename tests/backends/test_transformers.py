@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from abcllm.backends.transformers import TransformersBackend
 from abcllm.conversation import Conversation, Message
 from abcllm.errors import BackendError, ContextFull, ModelNotFound
 from abcllm.reply import read_reply
+from abcllm.request import Request
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
@@ -75,6 +77,14 @@ def test_a_tune_is_held_to_exact_bars(model: Path) -> None:
     )
     text = header + "".join(write(engine.engine, engine.tokeniser, task))
     assert read_reply(text).valid
+
+
+def test_a_tune_that_is_asked_for_has_its_header_and_bars(model: Path) -> None:
+    request = replace(Request.for_rhythm("jig"), bars=2)
+    text = "".join(TransformersBackend(str(model)).compose(request, Sampling(max_tokens=20)))
+    reply = read_reply(text)
+    assert reply.valid
+    assert str(reply.tunes[0].meter) == "6/8"
 
 
 def test_every_byte_can_be_said(model: Path) -> None:
