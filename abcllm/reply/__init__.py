@@ -14,7 +14,8 @@ from functools import cached_property
 
 from ..notation import Diagnostic, Severity, Source, Span, Tune, Tunebook, parse
 from ..notation.diagnostics import Findings
-from .finding import Block, Finder
+from .block import Block
+from .finding import Finder
 from .headers import mend_header
 from .placed import Placed
 from .torn import cut_torn_bar

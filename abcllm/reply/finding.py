@@ -8,14 +8,15 @@ and said. What begins like a tune and has no key or no music is words.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
+from .block import Block, Repair
 from .lines import FENCE, FIELD, START, Dress, Kind, is_label, is_music, kind_of, named_field, undress
 from .placed import Placed
 from .signs import Say, seen
+from .words import cut_words, shorten
 
-__all__ = ["Block", "Finder"]
+__all__ = ["Finder"]
 
 FIRST_FIELD: Final = re.compile(r"[TMLKQRCOSZNVPItmlkq]\s*:\s*\S")
 AMID: Final = re.compile(r"(?<![A-Za-z0-9])" + START.pattern)
@@ -26,47 +27,7 @@ SYMBOL: Final = re.compile(r"[Um]:\s*~?([H-Wh-w])")
 KEY: Final = re.compile(r"(?:^|[\s\d;,\]])[Kk]\s*:|\sK\s*$")
 CUT_TIME: Final = re.compile(r"M\s*:\s*C\|")
 NOTES: Final = re.compile(r"[A-Ga-gzZxX]")
-LEADING_LABEL: Final = re.compile(r"\s*((?:[A-Za-z0-9.()*_ -]{1,24}|[\u4e00-\u9fff A-D]{1,8})[:：])\s+(?=\S)")
-SECTION_END: Final = re.compile(r".*(?:\|\]|:\||\|\||\|)(?=\s+\S)")
-PART: Final = re.compile(r"\W*(?:part|section|verse|chorus|bridge|[A-D]\b|[A-D]?[段主副])", re.IGNORECASE)
-HAN: Final = re.compile(r"[\u4e00-\u9fff]{2}")
 FEWEST_NOTES: Final = 3
-Repair: TypeAlias = tuple[str, tuple[int, int], str]
-"""A code, a place in the answer, a message."""
-
-
-@dataclass(slots=True)
-class Block:
-    """The lines of one tune, its dress taken off, and what is to be said of them.
-
-    `originals` are its lines as they came, `words` what was taken out of it, `gap` the lines after it of which it is
-    not yet known whether the tune goes on after them (a fence has no kind); `symbols` are the letters that U: gives a
-    meaning; `at_end` is whether the answer ends here.
-    """
-
-    dress: Dress
-    first: tuple[int, int]
-    lines: list[Placed] = field(default_factory=list)
-    originals: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-    gap: list[tuple[Kind | None, str, tuple[int, int]]] = field(default_factory=list)
-    repairs: list[Repair] = field(default_factory=list)
-    has_number: bool = False
-    has_key: bool = False
-    has_music: bool = False
-    lower: bool = False
-    symbols: dict[int, None] = field(default_factory=dict)
-    text_block: str = ""
-    at_end: bool = False
-
-    def say(self, code: str, span: tuple[int, int], message: str) -> None:
-        self.repairs.append((code, span, message))
-
-    @property
-    def is_tune(self) -> bool:
-        """A bare header is one only if it has its number and stands there plainly."""
-        plain = not (self.dress.bullet or self.dress.number)
-        return (self.has_key or self.has_number) and (self.has_music or (self.has_number and self.has_key and plain))
 
 
 class Finder:
@@ -152,7 +113,7 @@ class Finder:
         self._read(before)
         self._open(line.cut(at), Dress(), 0, number=True)
         if self.block is not None:
-            self.block.say("A113", before.strip().span(), f"{_short(before.text)} stands on the line of X:")
+            self.block.say("A113", before.strip().span(), f"{shorten(before.text)} stands on the line of X:")
 
     def _is_anew(self, block: Block, bare: str) -> bool:
         """Whether a field of a header, after an empty line, begins another tune."""
@@ -204,13 +165,12 @@ class Finder:
             return
         if text.strip() == "K" and not block.has_key:
             kind = Kind.FIELD
-        if kind is Kind.FIELD and block.has_music and self._is_apart(block) and text[0] not in BODY_FIELDS:
+        if kind is Kind.FIELD and block.has_music and block.is_apart and text[0] not in BODY_FIELDS:
             kind = Kind.WORDS
         elif kind in (Kind.WORDS, Kind.MUSIC) and not is_music(text.translate(block.symbols), strictly=True):
-            cut = self._cut_words(bare, said, apart=block.has_music and self._is_apart(block))
+            cut = cut_words(bare, said, apart=block.has_music and block.is_apart)
             if cut is not None:
-                bare, kind = cut
-                text = bare.text
+                bare, text, kind = cut, cut.text, Kind.MUSIC
         if kind is Kind.WORDS:
             block.gap.append((kind, line.text, line.span()))
             return
@@ -224,35 +184,8 @@ class Finder:
     def _pass_over(self, line: Placed, text: str) -> None:
         """A line that belongs to no tune."""
         if "|" in text and is_music(text, strictly=True) and len(NOTES.findall(text)) >= FEWEST_NOTES:
-            self.say("A117", line.span(), f"{_short(text)} belongs to no tune and is not read")
+            self.say("A117", line.span(), f"{shorten(text)} belongs to no tune and is not read")
         self.parts.append(line.text)
-
-    def _cut_words(self, line: Placed, said: list[Repair], *, apart: bool) -> tuple[Placed, Kind] | None:
-        """The music of a line that has words before or after it; None where there are no such words.
-
-        Where the line stands apart from the tune, only the label of a part belongs to it.
-        """
-        text = line.text
-        label = LEADING_LABEL.match(text)
-        end = SECTION_END.match(text)
-        if label and apart and not PART.match(label.group(1)):
-            return None
-        if label and is_music(text[label.end() :], strictly=True) and "|" in text:
-            words, kept = line.cut(label.start(1), label.end(1)), line.cut(label.end())
-            message = f"{_short(words.text)} stands before the music"
-        elif end and is_music(end.group(), strictly=True) and _is_spoken(text[end.end() :]):
-            words, kept = line.cut(end.end()).strip(), line.cut(0, end.end())
-            message = f"{_short(words.text)} stands after the music"
-        else:
-            return None
-        first, last = kept.span()
-        said[:] = [repair for repair in said if first <= repair[1][0] < last]
-        said.append(("A113", words.span(), message))
-        return kept, Kind.MUSIC
-
-    def _is_apart(self, block: Block) -> bool:
-        """Whether an empty line or a fence stands between the tune so far and what comes now."""
-        return any(kind in (Kind.BLANK, None) for kind, _, _ in block.gap)
 
     def _bridge(self, block: Block, kind: Kind, text: str) -> bool:
         """Whether the tune goes on after the gap, which is then said; `text` is what comes after it."""
@@ -260,7 +193,7 @@ class Finder:
             return True
         if block.has_music:
             spoken = any(kind is Kind.WORDS and not is_label(words) for kind, words, _ in block.gap)
-            apart = self._is_apart(block)
+            apart = block.is_apart
             if (spoken and (apart or kind is not Kind.MUSIC)) or (apart and kind is Kind.REMARK):
                 return False
             if apart and kind is Kind.MUSIC and not ("|" in text and is_music(text, strictly=True)):
@@ -268,7 +201,7 @@ class Finder:
         for passed, words, span in block.gap:
             block.originals += [words] * (passed is not None)
             if passed is Kind.WORDS:
-                block.say("A113", span, f"{_short(words)} stands among the lines of the tune")
+                block.say("A113", span, f"{shorten(words)} stands among the lines of the tune")
                 block.words.append(words)
             elif passed is Kind.BLANK:
                 block.say("A114", span, "an empty line inside the tune")
@@ -289,17 +222,3 @@ class Finder:
             if block.has_number and len(block.lines) > 1 and not block.dress.bullet:
                 self.say("A116", block.first, "a header begins here, but no music follows it")
         self.parts += gap
-
-
-def _is_spoken(text: str) -> bool:
-    """Whether what follows music on its line are words, and not music with a fault in it."""
-    words = re.findall(r"[A-Za-z]{2,}", text)
-    strange = [word for word in words if not is_music(word, strictly=True)]
-    return text.lstrip()[:1] not in '!"[+' and (
-        len(strange) > 1 or any(len(word) > 3 for word in strange) or HAN.search(text) is not None
-    )
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return repr(text if len(text) <= 40 else text[:37] + "...")

@@ -56,6 +56,15 @@ def test_what_is_said_stands_in_the_answer(broken: str, text: str, at: int, end:
         assert 1 <= one.column <= len(lines[one.line - 1]) + 1
 
 
+@given(st.sampled_from(TEXTS), st.sampled_from(TEXTS), st.integers(0, 300), st.integers(0, 300))
+def test_nothing_is_repaired_in_silence(text: str, other: str, at: int, start: int) -> None:
+    """Where nothing is said to be repaired, every line of the tunes stands in the answer as it is."""
+    answer = text[:at] + other[start:]
+    reply = read_reply(answer)
+    if reply.tunes and not reply.repairs:
+        assert {*reply.book.source.text.split("\n")} <= {"", *re.split(r"\r\n|\r|\n", answer)}
+
+
 def test_faults_are_placed_in_the_answer() -> None:
     answer = "Here it is:\n\n```abc\n**X:** 1\nM:4/4\nL:1/4\nK:D\nD E F G|A B c d e|\n```\n"
     (fault,) = (one for one in read_reply(answer).diagnostics if one.code == "R201")
