@@ -27,7 +27,7 @@ BACKENDS = {
     "transformers": "abcllm.backends.transformers:TransformersBackend",
     "vllm": "abcllm.backends.vllm:VllmBackend",
 }
-DEFAULT_BACKEND = "ngram"
+DEFAULT_BACKEND = "neural"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,11 @@ class Backend(ABC):
     """An engine that answers conversations, and so composes tunes.
 
     A subclass has a `name` and `generate`; where the engine can be told more exactly what is wanted than in words,
-    it has a `compose` of its own too.
+    it has a `compose` of its own too. `usual` is how it chooses unless it is told otherwise.
     """
 
     name: ClassVar[str]
+    usual: ClassVar[Sampling] = Sampling()
 
     @abstractmethod
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:

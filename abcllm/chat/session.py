@@ -70,7 +70,7 @@ class Session:
         self, backend: Backend, *, seed: int | None = None, sampling: Sampling | None = None, folder: str | Path = "."
     ) -> None:
         self.backend = backend
-        self.sampling = sampling or Sampling()
+        self.sampling = sampling or backend.usual
         self.folder = Path(folder)
         self.seed = draw_seed() if seed is None else seed
         self.composed = 0

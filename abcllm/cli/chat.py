@@ -16,14 +16,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-p", "--prompt", action="append", metavar="TEXT", help="answer this and end; may be repeated")
     parser.add_argument("-o", "--output", default=".", metavar="DIR", help="the folder to save in (the current one)")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same tunes")
-    parser.add_argument("--temperature", type=float, default=1.0, metavar="T", help="0 plays safe, above 1 is bold")
+    parser.add_argument("--temperature", type=float, metavar="T", help="0 plays safe, above 1 is bold")
 
 
 def run(options: argparse.Namespace) -> int:
     import sys
+    from dataclasses import replace
     from pathlib import Path
 
-    from ..backends import Sampling, get_backend
+    from ..backends import get_backend
     from ..chat import Session
     from ..chat.script import run_script, write_one_tune
     from ..errors import UsageError
@@ -33,8 +34,11 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.output} is no folder")
     if options.seed is not None and options.seed < 0:
         raise UsageError(f"--seed takes a whole number from 0, not {options.seed}")
-    sampling = Sampling(temperature=options.temperature)
-    session = Session(get_backend(options.model), seed=options.seed, sampling=sampling, folder=options.output)
+    backend = get_backend(options.model)
+    sampling = backend.usual
+    if options.temperature is not None:
+        sampling = replace(sampling, temperature=options.temperature)
+    session = Session(backend, seed=options.seed, sampling=sampling, folder=options.output)
     if options.prompt:
         run_script(session, options.prompt, sys.stdout)
     elif sys.stdin.isatty() and sys.stdout.isatty():

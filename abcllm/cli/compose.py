@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tempo", type=float, metavar="QPM", help="quarter notes per minute")
     parser.add_argument("--title", metavar="TEXT", help="the title")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same tune")
-    parser.add_argument("--temperature", type=float, default=1.0, metavar="T", help="0 plays safe, above 1 is bold")
+    parser.add_argument("--temperature", type=float, metavar="T", help="0 plays safe, above 1 is bold")
     parser.add_argument("-n", "--number", type=int, default=1, metavar="N", help="how many tunes")
     parser.add_argument("-m", "--model", default="ngram", metavar="MODEL", help="the composer: NAME or NAME:WHERE")
     parser.add_argument("-f", "--force", action="store_true", help="replace files that exist")
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     import sys
     from dataclasses import replace
 
-    from ..backends import Sampling, get_backend
+    from ..backends import get_backend
     from ..chat.answers import summarize
     from ..chat.session import draw_seed
     from ..errors import UsageError
@@ -60,7 +60,9 @@ def run(options: argparse.Namespace) -> int:
         print(f"({remark})", file=sys.stderr)
     first_seed = draw_seed() if request.seed is None else request.seed
     backend = get_backend(options.model)
-    sampling = Sampling(temperature=options.temperature)
+    sampling = backend.usual
+    if options.temperature is not None:
+        sampling = replace(sampling, temperature=options.temperature)
     prints = not options.output and not options.json
     versions: list[Version] = []
     right, rows = 0, []

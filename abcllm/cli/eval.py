@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--suite", action="append", default=[], metavar="NAME", help="only this suite; may come again")
     run.add_argument("-n", type=int, default=200, metavar="N", help="how many questions a suite (200)")
     run.add_argument("--seed", type=int, default=0, metavar="N", help="which questions, and which answers (0)")
-    run.add_argument("--temperature", type=float, default=1.0, metavar="T", help="0 plays safe, above 1 is bold (1)")
-    run.add_argument("--top-p", type=float, default=1.0, metavar="P", help="the likeliest choices of that share (1)")
+    run.add_argument("--temperature", type=float, metavar="T", help="0 plays safe, above 1 is bold")
+    run.add_argument("--top-p", type=float, metavar="P", help="only the likeliest choices that have that share")
     run.add_argument("--max-tokens", type=int, default=2048, metavar="N", help="where an answer is ended (2048)")
     run.add_argument(
         "--guided", action=argparse.BooleanOptionalAction, default=True, help="hold tunes to valid ABC as they come"
@@ -68,9 +68,10 @@ def list_suites(options: argparse.Namespace) -> int:
 
 def run_suites(options: argparse.Namespace) -> int:
     import sys
+    from dataclasses import replace
     from pathlib import Path
 
-    from ..backends import DEFAULT_BACKEND, Sampling, get_backend
+    from ..backends import DEFAULT_BACKEND, get_backend
     from ..errors import UsageError
     from ..evaluation.held_out import HeldOut
     from ..evaluation.reporting import render
@@ -84,12 +85,16 @@ def run_suites(options: argparse.Namespace) -> int:
     if options.seed < 0:
         raise UsageError(f"--seed takes a whole number from 0, not {options.seed}")
     model = options.model or DEFAULT_BACKEND
-    sampling = Sampling(
-        temperature=options.temperature, top_p=options.top_p, max_tokens=options.max_tokens, guided=options.guided
-    )
     suites = {name: get_suite(name) for name in options.suite or suite_names()}
     held_out = HeldOut(options.corpus)
     backend = get_backend(model)
+    told = {"temperature": options.temperature, "top_p": options.top_p}
+    sampling = replace(
+        backend.usual,
+        max_tokens=options.max_tokens,
+        guided=options.guided,
+        **{name: value for name, value in told.items() if value is not None},
+    )
     if not options.suite:
         passed_over = [name for name, suite in suites.items() if not suite.serves(backend)]
         suites = {name: suite for name, suite in suites.items() if name not in passed_over}

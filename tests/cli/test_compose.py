@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -134,14 +131,3 @@ def test_wrong_usage_is_said_before_anything_is_composed(
     assert (said.status, said.out) == (2, "")
     assert words in said.err.splitlines()[-1]
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.slow
-def test_from_a_cold_start_to_a_pdf_is_a_matter_of_seconds(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "abcllm", "compose", "a 32-bar reel in E minor", "-o", str(tmp_path / "x.pdf")]
-    times = []
-    for _ in range(3):
-        started = perf_counter()
-        subprocess.run([*command, "--force"], check=True, capture_output=True)
-        times.append(perf_counter() - started)
-    assert min(times) < 3

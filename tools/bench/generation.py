@@ -52,8 +52,10 @@ def run(args: argparse.Namespace) -> int:
             rate = compose(backend, args.tunes, streams, guided)
             rows.append([f"{how}, {streams} at a time", round(rate), "pieces a second"])
     for precision in ("int8", "float32"):
-        engine, what = Engine(folder, precision=precision), f"steps alone, {precision}"
-        rows += [[f"{what}, {n} at a time", round(step(engine, n)), "pieces a second"] for n in (1, args.streams)]
+        for streams, threads in ((1, 1), (1, 0), (args.streams, 0)):
+            what = f"steps alone, {precision}, {threads or 'all'} thread(s), {streams} at a time"
+            rate = step(Engine(folder, precision=precision, threads=threads), streams)
+            rows.append([what, round(rate), "pieces a second"])
     rate = generate_with_transformers(str(folder.path))
     if rate is not None:
         rows.append(["transformers, float32, 1 at a time", round(rate), "pieces a second"])
@@ -96,7 +98,7 @@ def step(engine: Engine, streams: int, steps: int = 200) -> float:
     return streams / median(times)
 
 
-def generate_with_transformers(folder: str, pieces: int = 200) -> float | None:
+def generate_with_transformers(folder: str, pieces: int = 100) -> float | None:
     try:
         import torch
         from transformers import AutoModelForCausalLM

@@ -7,6 +7,8 @@ bars unless `Sampling.guided` is false; what it says besides is its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -23,18 +25,25 @@ from .writing import Task, write, write_all
 
 __all__ = ["NeuralBackend"]
 
-STREAMS = 16
+STREAMS: Final = 16
+LARGE: Final = 30_000_000  # parameters
 
 
 class NeuralBackend(Backend):
     """Composes, and answers, with a language model. Raises what `find_model` and `Engine` raise."""
 
     name = "neural"
+    usual = Sampling(temperature=0.8, top_p=0.95)
 
     def __init__(self, where: str = "") -> None:
-        folder = find_model(where or DEFAULT_MODEL)
-        self.tokeniser = folder.tokeniser
-        self.engine = Engine(folder)
+        self.folder = find_model(where or DEFAULT_MODEL)
+        self.tokeniser = self.folder.tokeniser
+        self.engine = Engine(self.folder, threads=1 if self.folder.llama.parameters < LARGE else 0)
+
+    @cached_property
+    def choir(self) -> Engine:
+        """The same model on all cores, for many answers at a time; for one, threads of a small model only wait."""
+        return Engine(self.folder)
 
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
         return write(self.engine, self.tokeniser, self._answering(conversation, sampling))
@@ -73,7 +82,7 @@ class NeuralBackend(Backend):
 
     def _write_all(self, tasks: list[Task], streams: int) -> list[str]:
         said = {task: [task.guide.text] for task in tasks}
-        for task, text in write_all(self.engine, self.tokeniser, tasks, streams):
+        for task, text in write_all(self.choir if streams > 1 else self.engine, self.tokeniser, tasks, streams):
             said[task].append(text)
         return ["".join(said[task]) for task in tasks]
 
