@@ -16,14 +16,17 @@ from .lines import Kind, is_music, kind_of
 from .placed import Placed
 from .signs import Say
 
-__all__ = ["mend_header"]
+__all__ = ["CLEF", "MODE", "mend_header"]
 
 MODE: Final = (
-    r"(?:[ \t]*(?i:maj(?:or)?|min(?:or)?|ion(?:ian)?|dor(?:ian)?|phr(?:ygian)?|lyd(?:ian)?|mix(?:olydian)?|aeo(?:lian)?"
-    r"|loc(?:rian)?)(?![A-Za-z])|m(?![A-Za-z]))?"
+    r"(?:(?i:maj(?:or)?|min(?:or)?|ion(?:ian)?|dor(?:ian)?|phr(?:ygian)?|lyd(?:ian)?|mix(?:olydian)?|aeo(?:lian)?"
+    r"|loc(?:rian)?)(?![a-z])|m(?![a-z]))"
 )
-CLEF: Final = r"(?:[ \t]+(?:(?:clef|transpose|octave|middle|stafflines)=\S+|(?:treble|bass|alto|tenor)\S*))*"
-KEY: Final = re.compile(rf"K[ \t]*:[ \t]*(?:HP|Hp|none|[A-G](?:[#b](?![A-Ga-g\d]))?{MODE}){CLEF}(?=[\s|:;,%(\[\"\\]|$)")
+CLEF: Final = r"(?:(?:clef|transpose|octave|middle|stafflines)=\S+|(?:treble|bass|alto|tenor)\S*)"
+KEY: Final = re.compile(
+    rf"K[ \t]*:[ \t]*(?:HP|Hp|none|[A-G](?:[#b](?![A-Ga-g\d]))?(?:[ \t]*{MODE})?)(?:[ \t]+{CLEF})*"
+    r"(?=[\s|:;,%(\[\"\\]|$)"
+)
 READERS: Final[dict[str, Callable[[str], object]]] = {
     "K": parse_key,
     "M": parse_meter,
