@@ -173,7 +173,7 @@ def _mend_value(piece: Placed, say: Say) -> Iterator[Placed]:
         yield piece.edit([(0, len(text), "K:C")])
         return
     value = KEY if letter == "K" else VALUES.get(letter)
-    found = value.match(text) if value and not _is_readable(text) else None
+    found = value.match(text) if value and letter != "Q" and not _is_readable(text) else None
     rest = text[found.end() :] if found else ""
     if found and re.search(r"[A-Za-z\u4e00-\u9fff]{2}|\\$|[;,]\s*$", rest) and "%" not in rest and "=" not in rest:
         if READABLE_END.fullmatch(rest) or not rest.strip(" ;,"):

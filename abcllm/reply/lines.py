@@ -20,7 +20,7 @@ FIELD_HEAD: Final = re.compile("[^:\uff1a\u2236]*[:\uff1a\u2236]")
 IN_MUSIC: Final = re.compile(r'"[^"\n]*"|![^!\s"|]+!|\+[A-Za-z0-9<>().]+\+|\[[A-Za-z]:[^\]\[\n]*\]|(?<!\\)%.*')
 MUSIC: Final = re.compile(r"[A-Ga-gzZxXyuvTHLMOPSJR.~0-9/,'^_=|:\[\](){}<>&\-\s$!*\\`+]*")
 NOTE: Final = re.compile(r"[A-Ga-gzZxX]")
-BARS_ALONE: Final = re.compile(r"[\s|:\[\]\d]*[|:][\s|:\[\]\d]*\\?\s*")
+BARS_ALONE: Final = re.compile(r"[\s|:\[\]\d()HLMOPSTuv.~]*[|:!][\s|:\[\]\d()]*\\?\s*")
 MARKS_ALONE: Final = re.compile(
     r'(?:\s*(?:"[\^_<>@][^"]*"|"[^"]{0,24}[^".!?]"|![^!\s]+!|\[[A-Za-z]:[^\]]*\]))+\s*\\?\s*(?:%.*)?'
 )
