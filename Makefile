@@ -10,13 +10,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAND_IN = $(shell $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/beside_xtuner.pth
 
-.PHONY: help chat test train-env bench clean
+.PHONY: help chat serve test train-env bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 chat: $(VENV)/.base ## compose: talk to a composer, or get one tune where there is no terminal
 	@$(BIN)/abcllm chat
+
+serve: $(VENV)/.serve ## the same in a browser: a page with the score, sound, an editor; and an interface for programs
+	@$(BIN)/abcllm serve
 
 train-env: $(VENV)/.train ## what training needs, xtuner among it, into the same environment: 2 GB, more with CUDA
 	@$(BIN)/abcllm doctor --training
@@ -47,6 +50,10 @@ $(VENV)/bin/python:
 $(VENV)/.base: setup.cfg pyproject.toml | $(VENV)/bin/python
 	$(call install,-e .)
 	@touch $@
+
+$(VENV)/.serve: setup.cfg pyproject.toml | $(VENV)/bin/python
+	$(call install,-e '.[serve]')
+	@touch $@ $(VENV)/.base
 
 $(VENV)/.dev: setup.cfg pyproject.toml | $(VENV)/bin/python
 	$(call install,-e '.[$(EXTRAS)]')

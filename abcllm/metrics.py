@@ -15,6 +15,7 @@ from rapidfuzz.distance import LCSseq, Levenshtein
 
 from .analysis.control_codes import ControlCodes
 from .analysis.motif import Motif
+from .notation import Chord, Note, Tune
 from .reply import Reply
 
 __all__ = [
@@ -65,8 +66,13 @@ def overlap(one: Sequence[object], other: Sequence[object]) -> float:
 
 
 def is_valid(reply: Reply) -> float:
-    """1 where the answer holds a tune and no error (`abcllm.notation`, "What a valid tune is")."""
-    return float(reply.valid)
+    """1 where the answer holds tunes, each with notes, and no error (`abcllm.notation`, "What a valid tune is")."""
+    return float(reply.valid and all(map(_has_notes, reply.tunes)))
+
+
+def _has_notes(tune: Tune) -> bool:
+    bars = chain.from_iterable(voice.bars for voice in tune.voices)
+    return any(isinstance(item, Note | Chord) for bar in bars for item in chain(bar.items, *bar.overlays))
 
 
 def motif_recall(found: Collection[Motif | None], wanted: Collection[Motif]) -> float:

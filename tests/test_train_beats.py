@@ -51,12 +51,33 @@ MUSESCORE = """<?xml version="1.0" encoding="UTF-8"?>
 <endTuplet/></voice></Measure></Staff></Score></museScore>
 """
 
+HUMDRUM = """!!!COM: Paderewski, Ignacy Jan
+!!!AIN: 1 piano
+**kern	**dynam	**kern
+*M3/4	*	*M3/4
+*MM90	*	*MM90
+4C	p	8ccL
+.	.	[8ddJ
+=1	=1	=1
+*	*	*^
+2.CC 2.C	.	4dd]	2.g
+.	.	qee-/	.
+.	.	6f#	.
+.	.	12r	.
+.	.	4b	.
+*	*	*v	*v
+=2	=2	=2
+4r	.	4cc
+==	==	==
+*-	*-	*-
+"""
+
 
 @pytest.fixture(autouse=True)
 def _tool(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.syspath_prepend(str(TOOL))
     yield
-    for name in ("scores", "performing"):
+    for name in ("humdrum", "scores", "performing"):
         sys.modules.pop(name, None)
 
 
@@ -91,6 +112,36 @@ def test_a_musescore_file(scores: ModuleType, tmp_path: Path) -> None:
     assert [0.5, 1.25, 62] in rows, "tied over the bar"
     assert rows[-3:] == [[2, 0.333, 64], [2.333, 0.333, 65], [2.667, 0.333, 67]]
     assert song.notes[song.notes[:, 2] == 63][0, 4] == 1, "a grace note"
+
+
+def test_a_humdrum_file(tmp_path: Path) -> None:
+    humdrum = __import__("humdrum")
+    path = tmp_path / "piano.krn"
+    path.write_text(HUMDRUM, "utf-8")
+    assert humdrum.is_for_piano(path)
+    piano = humdrum.read_humdrum(path)
+    assert piano.qpm == 90
+    assert piano.beats.tolist() == [[0, 0], [1, 1], [2, 0], [3, 0], [4, 1]], "the pickup is the last beat of a bar"
+    rows = [[round(float(value), 3) for value in row] for row in piano.notes]
+    assert rows[:3] == [[0, 0.5, 72, 0, 0], [0, 1, 48, 1, 0], [0.5, 1.5, 74, 0, 0]], "tied over the bar"
+    assert rows[3:6] == [[1, 3, 36, 1, 0], [1, 3, 48, 1, 0], [1, 3, 67, 0, 0]]
+    assert rows[6:] == [[2, 0.125, 75, 0, 1], [2, 0.667, 66, 0, 0], [3, 1, 71, 0, 0], [4, 1, 72, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("word", "other"), [("Paderewski, Ignacy Jan", "Chopin, Fryderyk"), ("1 piano", "2 violn"), ("**kern", "**text")]
+)
+def test_what_is_not_read_of_humdrum(word: str, other: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.krn"
+    path.write_text(HUMDRUM.replace(word, other), "utf-8")
+    assert not __import__("humdrum").is_for_piano(path)
+
+
+def test_a_damaged_humdrum_file(tmp_path: Path) -> None:
+    path = tmp_path / "piano.krn"
+    path.write_text(HUMDRUM.replace("2.CC 2.C\t.\t", ""), "utf-8")
+    with pytest.raises(ValueError, match=r"piano\.krn: a line of 2 columns where there are 4"):
+        __import__("humdrum").read_humdrum(path)
 
 
 def test_performances_are_in_order_with_beats_that_advance(

@@ -24,6 +24,8 @@ COMMANDS = (
     "play",
     "compose",
     "chat",
+    "serve",
+    "mcp",
     "data",
     "train",
     "eval",

@@ -34,20 +34,22 @@ HEAD: Final = (
 MOST_DIVISIONS: Final = 2**4 * 3**2 * 5 * 7 * 4
 
 
-def write_musicxml(tunes: Tune | Sequence[Tune], *, line_breaks: bool = True) -> str:
+def write_musicxml(tunes: Tune | Sequence[Tune], *, line_breaks: bool = True, note_ids: bool = False) -> str:
     """One tune as MusicXML. With `line_breaks`, a system begins where a line of the text does.
 
+    With `note_ids` a note whose text begins at character 42 has the id `n42`, so that engraved notes can be found
+    again; this is for tunes as they were read: one that was changed since has lost its places.
     Raises `FormatError` for more than one tune.
     """
     chosen = (tunes,) if isinstance(tunes, Tune) else tuple(tunes)
     if len(chosen) != 1:
         raise FormatError(f"a file of MusicXML holds one score, and there are {len(chosen)} tunes", format="musicxml")
-    score = _build(chosen[0], line_breaks=line_breaks)
+    score = _build(chosen[0], line_breaks=line_breaks, note_ids=note_ids)
     indent(score, " ")
     return HEAD + tostring(score, encoding="unicode") + "\n"
 
 
-def _build(tune: Tune, *, line_breaks: bool) -> Element:
+def _build(tune: Tune, *, line_breaks: bool, note_ids: bool) -> Element:
     layout = lay_out(tune)
     voices = [tune.voices[index] for staff in layout.staves for index in staff]
     measures = find_measures(tune, voices)
@@ -59,9 +61,10 @@ def _build(tune: Tune, *, line_breaks: bool) -> Element:
     for number, staff in enumerate(layout.staves):
         places = range(first, first + len(staff))
         part = add(score, "part", id=f"P{number + 1}")
-        StaffWriter(tune, [voices[place] for place in places], places, divisions, leads=number == 0).write(
-            part, measures, line_breaks=line_breaks
+        writer = StaffWriter(
+            tune, [voices[place] for place in places], places, divisions, leads=number == 0, note_ids=note_ids
         )
+        writer.write(part, measures, line_breaks=line_breaks)
         first += len(staff)
     if not layout.staves:
         _add_empty_part(score)

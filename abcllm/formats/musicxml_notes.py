@@ -27,7 +27,8 @@ class LayerWriter:
     """Writes the items of one layer into a measure.
 
     `ticks` turns a time since the measure's start into divisions; `field` is called for fields in the music and
-    returns the key from then on. `full` is the length of a full bar, for whole-bar rests, or None.
+    returns the key from then on. `full` is the length of a full bar, for whole-bar rests, or None. With `note_ids` each
+    note is named by its place in the text.
     """
 
     def __init__(
@@ -41,11 +42,12 @@ class LayerWriter:
         *,
         full: Fraction | None,
         dynamics_above: bool = False,
+        note_ids: bool = False,
         field: Callable[[Field, Fraction], tuple[Key, Transposition]] | None = None,
     ) -> None:
         self.measure, self.links, self.transposition = measure, links, transposition
         self.voice, self.ticks, self.field = voice, ticks, field
-        self.full, self.dynamics_above = full, dynamics_above
+        self.full, self.dynamics_above, self.note_ids = full, dynamics_above, note_ids
         self.signature = key.signature
         self.printed: dict[tuple[str, int], int] = {}
         self.apart: list[tuple[Fraction, Chord]] = []
@@ -158,7 +160,8 @@ class LayerWriter:
                 marks = item.marks if place == 0 and index == 0 else NO_MARKS
                 own = note.marks if note is not item and index == 0 else NO_MARKS
                 decorations = marks.decorations + own.decorations
-                element = add(self.measure, "note", print_object="no" if "invisible" in decorations else None)
+                hidden = "no" if "invisible" in decorations else None
+                element = add(self.measure, "note", print_object=hidden, id=self._id(note, index))
                 if place:
                     add(element, "chord")
                 self._add_pitch(element, note.pitch)
@@ -195,7 +198,7 @@ class LayerWriter:
         for index, member in enumerate(grace.notes):
             add_marks(self.measure, member.marks, dynamics_above=self.dynamics_above)
             for place, note in enumerate(member.notes if isinstance(member, Chord) else (member,)):
-                element = add(self.measure, "note")
+                element = add(self.measure, "note", id=self._id(note, 0))
                 add(element, "grace", slash="yes" if grace.slashed else None)
                 if place:
                     add(element, "chord")
@@ -214,6 +217,12 @@ class LayerWriter:
                     element.append(notations)
 
     # -- parts of a note -----------------------------------------------------------------------------------
+
+    def _id(self, note: Note, part: int) -> str | None:
+        """The name of a note by its place in the text; of a length that takes several values, each has its own."""
+        if not self.note_ids:
+            return None
+        return f"n{note.span.start}" + (f"-{part}" if part else "")
 
     def _add_pitch(self, element: Element, pitch: Pitch) -> None:
         parent = add(element, "pitch")

@@ -35,9 +35,17 @@ class StaffWriter:
     """Writes the voices that share a staff. `places` are their places among the cells of each measure."""
 
     def __init__(
-        self, tune: Tune, voices: Sequence[Voice], places: Sequence[int], divisions: int, *, leads: bool
+        self,
+        tune: Tune,
+        voices: Sequence[Voice],
+        places: Sequence[int],
+        divisions: int,
+        *,
+        leads: bool,
+        note_ids: bool = False,
     ) -> None:
         self.tune, self.voices, self.places, self.divisions, self.leads = tune, voices, places, divisions, leads
+        self.note_ids = note_ids
         self.key, self.meter = tune.key, tune.meter
         clef = _over(tune.key.clef, voices[0].clef)
         self.clef = choose_clef(
@@ -215,6 +223,7 @@ class StaffWriter:
             self.ticks,
             full=meter.duration,
             dynamics_above=self.dynamics_above,
+            note_ids=self.note_ids,
             field=self._take_field if main else None,
         )
 

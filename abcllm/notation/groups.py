@@ -109,7 +109,7 @@ class GroupReader:
         pitch = reading.pitch
         if reading.accidental is not None or voice.accidentals:
             pitch = voice.sounding(pitch, reading.accidental)
-        if not reading.playable:
+        if not 0 <= pitch.midi <= 127:
             voice.report("N213", span, f"{text} sounds outside the range of MIDI")
         return Note(
             pitch,

@@ -48,6 +48,7 @@ class VoiceReader(BarReader):
             pitch = self.sounding(pitch, accidental)
             if self.ties:
                 pitch = self.resolve_ties((pitch,), (accidental,))[0]
+            playable = 0 <= pitch.midi <= 127
         if not playable:
             self.report("N213", span, f"{text} sounds outside the range of MIDI")
         broken = self.broken

@@ -10,7 +10,7 @@ from ..notation.theory import STEPS
 from .phrases import Phrases
 from .rhythms import rhythm_words
 
-__all__ = ["MODE", "check_key", "read_key", "take_keys", "take_mode"]
+__all__ = ["KEY", "MODE", "PLAIN_END", "check_key", "read_key", "take_keys", "take_mode"]
 
 _MODES: Final = {
     "major": "major", "maj": "major", "ionian": "major",
@@ -27,13 +27,17 @@ _FULL: Final = "|".join(sorted((mode for mode in _MODES if len(mode) > 4), key=l
 _SIGN: Final = r"(?:[ -]?(?P<sign>sharp|flat|#)|(?P<b>b))?"
 MODE: Final = rf"(?:[ -]?(?P<mode>(?i:{_WRITTEN})|m)(?![\w']))?"
 _END: Final = r"(?![\w'/|#+])"
+PLAIN_END: Final = rf"(?![ -](?:sharp|flat|(?i:{_WRITTEN})\b)){_END}"
+"""What follows a key of one letter."""
 TONIC: Final = rf"(?P<tonic>[A-Ga-g]){_SIGN}(?!\w*')"
 KEY: Final = rf"{TONIC}{MODE}{_END}"
 
 _AFTER_A_WORD: Final = re.compile(
     rf"\b(?i:in(?: the)?(?: key of)?|key(?: signature)?(?: of| is|:| =)?|from|to|into|on) (?:the )?{KEY}"
 )
-_WITH_A_MODE: Final = re.compile(rf"\b(?P<tonic>[A-Ga-g]){_SIGN}(?:[ -]?(?P<mode>(?i:{_WRITTEN}))|(?P<m>m)){_END}")
+_WITH_A_MODE: Final = re.compile(
+    rf"(?<!\bI )\b(?P<tonic>[A-Ga-g]){_SIGN}(?:[ -]?(?P<mode>(?i:{_WRITTEN}))|(?P<m>m)){_END}"
+)
 _WITH_A_SIGN: Final = re.compile(rf"\b(?P<tonic>[A-G])(?:[ -](?P<sign>sharp|flat)|(?P<b>b)|(?P<hash>#)){_END}")
 _ALONE: Final = re.compile(r"(?<![\w'])(?P<tonic>[B-G])(?![\w'/|#+&])")
 _A_BEFORE_A_RHYTHM: Final = re.compile(
@@ -81,7 +85,7 @@ def _is_article(match: re.Match[str]) -> bool:
         if not _groups(match, "mode"):
             return match.group("tonic") == "a" and bool(re.match(r"[ -]\w", after))
         return match.group("tonic") == "a" and bool(re.match(r" (?:key|mode|scale)\b", after, re.IGNORECASE))
-    if match.re is _WITH_A_MODE and not _groups(match, "m"):
+    if match.re is _WITH_A_MODE and match.group()[1] in " -":  # "Ador" is no "a"
         starts = not text[: match.start()].strip("\0 ")
         return bool(after.strip("\0 ,.")) and (
             match.group("tonic") == "a" or (starts and match.group("mode").islower())

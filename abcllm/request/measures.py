@@ -7,18 +7,23 @@ from typing import Final, NamedTuple
 
 from ..notation import Meter
 from ..notation.fields import FieldFault, parse_meter
+from .keys import KEY, PLAIN_END
 from .phrases import NUMBER, Phrases, compile_words, read_number
 
 __all__ = ["PACES", "TempoMark", "read_tempo", "take_bars", "take_meters", "take_pace", "take_tempo"]
 
 _SPOKEN_BEATS: Final = "two|three|four|five|six|seven|nine|twelve"
 _METER: Final = re.compile(
-    r"(?<![\w/.])(?:(?i:in) )?(?:(?i:time signature|meter|metre)(?: (?i:of|is))?[: ]*)?"
-    r"(?P<text>\(\d+(?:\+\d+)+\)/\d+|\d{1,4} ?/ ?\d{1,4}|C\||(?i:cut[ -](?:common[ -])?time|alla breve|common[ -]time)"
+    r"(?<![\w/.])(?:(?i:in) )?(?P<named>(?i:time signature|meter|metre)(?: (?i:of|is))?[: ]*)?"
+    r"(?P<text>\(\d+(?:\+\d+)+\)/\d+|\d{1,4} ?/ ?\d{1,4}|C\|"
+    r"|(?(named)C|C(?=,? key of\b|[ -]time\b(?! signature)))|(?i:cut[ -](?:common[ -])?time|alla breve|common[ -]time)"
     rf"|(?i:(?:{_SPOKEN_BEATS})[ -](?:two|four|eight|sixteen)(?:ths?)?(?=[ -]time)))"
     r"(?:[ -](?i:time|meter|metre))?(?![\w/|]| ?=)"
 )
-_NAMED: Final = {"cut time": "2/2", "cut common time": "2/2", "alla breve": "2/2", "common time": "4/4", "c|": "2/2"}
+_AFTER_A_KEY: Final = re.compile(rf"\bin {KEY} and (?P<text>C){PLAIN_END}")  # a tune in one key "and C"
+_NAMED: Final = {
+    "cut time": "2/2", "cut common time": "2/2", "alla breve": "2/2", "c|": "2/2", "common time": "4/4", "c": "4/4",
+}  # fmt: skip
 
 _A_PART: Final = "(?:parts?|sections?|strains?|phrases?)"
 _BARS: Final = re.compile(
@@ -74,7 +79,11 @@ class TempoMark(NamedTuple):
 
 def take_meters(phrases: Phrases) -> list[Meter]:
     """All metres that are named. Raises `FieldFault` for a metre that cannot be."""
-    return [_read_meter(match["text"]) for match in phrases.take_all(_METER)]
+    meters = [_read_meter(match["text"]) for match in phrases.take_all(_METER)]
+    if not meters and (match := _AFTER_A_KEY.search(phrases.text)):
+        phrases.cut(*match.span("text"))
+        meters = [_read_meter(match["text"])]
+    return meters
 
 
 def _read_meter(text: str) -> Meter:

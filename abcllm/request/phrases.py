@@ -48,7 +48,7 @@ _ALIKE: Final = str.maketrans(
 _COURTESY_BEFORE: Final = re.compile(
     r"^(?:(?:hi|hello|hey|so|ok|okay|right|well|great|good|nice|lovely|thanks|thank you|now|and|then|please|just|also|"
     r"maybe|(?:can|could|would|will|may) (?:you|i|we)|let us|let's|lets|(?:i|i'd|i would) (?:want|like)(?: you)? to|"
-    r"go ahead and|kindly|how about|what about)\b[\s,!.:]*)+(?=\S)",
+    r"go ahead and|kindly|how about|what about|what would)\b[\s,!.:]*)+(?=\S)",
     re.IGNORECASE,
 )
 _COURTESY_AFTER: Final = re.compile(
@@ -62,7 +62,8 @@ _FILLER_TEXT: Final = """a an the of in at with and for to on by as is it be thi
     has having has using use long about around roughly approximately so into from now just let's lets time signature
     meter metre tempo key note notes abc notation short little nice good beautiful pretty lovely great simple random
     fresh original own here there how do does but then also another different other more once again try go ahead hi
-    hello hey ok okay thanks thank tonight today i'd i'm it's that's what's ready or same"""
+    hello hey ok okay thanks thank tonight today i'd i'm it's that's what's ready or same kindly task format look
+    answer"""
 # Words that say nothing about the tune.
 FILLERS: Final = frozenset(_FILLER_TEXT.split())
 _WORD: Final = re.compile(r"[^\W_](?:[\w'#+-]*\w|#)?|[♩-♬]")

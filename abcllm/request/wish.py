@@ -17,7 +17,7 @@ __all__ = ["MOODS", "TITLE", "Wish", "take_wish"]
 _VERB: Final = compile_words(
     "compose", "write", "make", "create", "generate", "produce", "invent", "improvise", "i'd like", "i would like",
     "i want", "i need", "give me", "how about", "let's have", "let me have", "let me hear", "play me", "show me",
-    "sing me",
+    "sing me", "come up with", "put together",
 )  # fmt: skip
 _AGAIN: Final = compile_words(
     "again", "once more", "one more", "one more time", "another", "another one", "another tune", "try again", "retry",
@@ -49,9 +49,11 @@ _SEED: Final = re.compile(
 _SLOWER: Final = compile_words("slower", "a bit slower", "a little slower", "much slower")
 _FASTER: Final = compile_words("faster", "quicker", "a bit faster", "a little faster", "much faster")
 _THE_TUNE: Final = re.compile(
-    r"\b(?:it|this|that|(?:the|my|this|that)(?: \w+)? (?:tune|song|melody|piece|music|bars?|parts?|half|ending|key))\b",
+    r"\b(?:it|(?:this|that)(?! -| (?:description|kind|sort|style|type)\b)|(?:the|my|this|that)(?: \w+)? "
+    r"(?:tune|song|melody|piece|music|bars?|parts?|half|ending|key(?! of)))\b",
     re.IGNORECASE,
 )
+_HANDED_OVER: Final = compile_words("give it to me", "show it to me", "let me have it", "let me see it")
 _COUNT: Final = re.compile(rf"\b({NUMBER}|some|several|a few|a couple of|a set of|both) $", re.IGNORECASE)
 _RHYTHM: Final = compile_words(*rhythm_words())
 _ANY_TUNE: Final = compile_words(
@@ -99,6 +101,7 @@ def take_wish(text: str) -> Wish:
     phrases = Phrases(text)
     wish = Wish()
     wish.title = _take_title(phrases)
+    phrases.take(_HANDED_OVER)  # the tune that is wanted, not one that is there
     wish.refers = bool(_THE_TUNE.search(phrases.text))
     wish.meters = take_meters(phrases)
     wish.bars = take_bars(phrases)
@@ -116,10 +119,10 @@ def take_wish(text: str) -> Wish:
     wish.relative = 1.2 if phrases.take(_FASTER) else 1 / 1.2 if phrases.take(_SLOWER) else 1.0
     if mood := phrases.take(_MOOD):
         wish.mood = mood.group().lower()
-    verb = phrases.take(_VERB)
+    verbs = [*phrases.take_all(_VERB)]
     wish.again = bool(phrases.take(_AGAIN))
     named = [match.group().lower() for match in phrases.take_all(_ANY_TUNE)]
-    wish.asked = bool(named) and (bool(verb) or not {"something", "one", "music"} & set(named))
+    wish.asked = bool(named) and (bool(verbs) or not {"something", "one", "music"} & set(named))
     wish.left = phrases.left_over()
     if not wish.rhythm:
         _guess_rhythm(wish)

@@ -11,7 +11,7 @@ from ..record import Record
 from ..reply import read_reply
 from ..request.rhythms import find_rhythm
 from .material import converse, dice, reference_tune, tune_of
-from .names import call_rhythm
+from .names import call_meter, call_rhythm
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
@@ -44,6 +44,6 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
     return {
         "valid": is_valid(read),
         "key": float(tune.key == wanted.key),
-        "meter": float(tune.meter == wanted.meter),
+        "meter": float(call_meter(tune.meter) == call_meter(wanted.meter)),
         "bars": float(count_bars(tune) == count_bars(wanted)),
     }

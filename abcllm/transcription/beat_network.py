@@ -2,8 +2,8 @@
 
 It gives each event the log odds that it is a beat and a downbeat, and how likely each beat period is there. Shape
 after PM2S (Liu et al., "Performance MIDI-to-score conversion by neural beat tracking", ISMIR 2022); the gates are
-those of Cho et al. 2014. The weights were trained on performances made of CC0 and public-domain scores
-(`tools/train_beats`).
+those of Cho et al. 2014. The weights were trained on performances made of scores under CC0 and CC BY and in the public
+domain (`tools/train_beats`).
 """
 
 from __future__ import annotations

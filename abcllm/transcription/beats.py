@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from .beat_features import PerformedNote, describe_events, gather_events
 from .beat_network import PERIODS_S, BeatOdds, hear_beats
 
-__all__ = ["Beats", "count_bars", "find_path", "follow_beats"]
+__all__ = ["BAR_LENGTHS", "SILENT_ODDS", "Beats", "Heard", "count_bars", "find_path", "follow_beats", "hear_notes"]
 
 TEMPO_STEP: Final = 0.035
 SHORTEST_S: Final = 0.18
 LONGEST_S: Final = 3.0
-CHANGE_COST: Final = 9.0
+CHANGE_COST: Final = 6.0
 CHANGE_MOST: Final = 5.0
 PERIOD_WEIGHT: Final = 1.0
 SILENT_ODDS: Final = -4.0
@@ -45,14 +45,25 @@ class Beats(NamedTuple):
     bar_beats: NDArray[np.int64]
 
 
+class Heard(NamedTuple):
+    """`times_s` of events and what the network makes of each."""
+
+    times_s: Floats
+    odds: BeatOdds
+
+
+def hear_notes(notes: Sequence[PerformedNote]) -> Heard:
+    """What the network hears in notes in order of onset."""
+    rows = np.array(notes, np.float64).reshape(-1, 4)
+    events = gather_events(rows[:, 0])
+    return Heard(events.times_s, hear_beats(describe_events(events, rows)))
+
+
 def follow_beats(notes: Sequence[PerformedNote], bar_lengths: Sequence[int] = BAR_LENGTHS) -> Beats:
     """Beats and bars of notes in order of onset; a bar has one of these numbers of beats."""
-    rows = np.array(notes, np.float64).reshape(-1, 4)
-    if len(rows) < 2:
-        return Beats(rows[:, 0], np.zeros(len(rows), np.int64), np.full(len(rows), 4))
-    events = gather_events(rows[:, 0])
-    odds = hear_beats(describe_events(events, rows))
-    times, heard, downbeats, periods = _candidates(events.times_s, odds)
+    if len(notes) < 2:
+        return Beats(np.array([note.onset_s for note in notes]), np.zeros(len(notes), np.int64), np.full(len(notes), 4))
+    times, heard, downbeats, periods = _candidates(*hear_notes(notes))
     path = find_path(times, heard, periods)
     places, lengths = count_bars(downbeats[path], bar_lengths)
     return Beats(times[path], places, lengths)

@@ -122,7 +122,7 @@ class _Lane:
         lines = [bar.start for bar in bars] + [bars[-1].end]
         self.lines = lines
         self.cuts = [max(line - phase, Fraction(0)) for line in lines]
-        self.last = max((note.onset + note.duration for note in notes), default=Fraction(0))
+        self.prices = [float((b - a) / bar.full) for a, b, bar in zip(self.cuts, self.cuts[1:], bars, strict=False)]
         self.windows, self.whole = _contents(notes, bars, marks, keys, self.cuts)
         self.pickups = _pickups(notes, lines, self.cuts) if phase else [0] * len(lines)
         self.at_lines = [True] * len(lines)
@@ -150,7 +150,7 @@ class _Lane:
         cuts = self.cuts
         if cuts[at] == cuts[at + 1]:
             return
-        yield 1, 1.0, (Stretch(cuts[at], cuts[at + 1]),)
+        yield 1, self.prices[at], (Stretch(cuts[at], cuts[at + 1]),)
         if not self.whole[at]:
             return
         windows = self.windows

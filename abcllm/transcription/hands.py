@@ -13,8 +13,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["part_hands"]
+from .score import Part
 
+__all__ = ["HANDS", "HAND_TRACKS", "PIANOS", "are_for_two_hands", "part_hands"]
+
+HANDS: Final = (Part("Right hand", 0, "hand"), Part("Left hand", 0, "hand"))
+PIANOS: Final = range(8)
+"""General MIDI programs."""
+HAND_TRACKS: Final = 2
+"""Of so many tracks each may be a hand already; beside more, one piano has both."""
 LOWEST_LINE: Final = 36
 HIGHEST_LINE: Final = 84
 MIDDLE: Final = 60
@@ -25,8 +32,19 @@ MIDDLE_COST: Final = 0.004
 CENTRE_COST: Final = 0.01
 MOVE_COST: Final = 0.25
 NEAR_S: Final = 0.6
+TOGETHER: Final = 0.1
+LOWEST_MELODY: Final = 53
+HIGHEST_BASS: Final = 64
 
 Floats = NDArray[np.float64]
+
+
+def are_for_two_hands(members: NDArray[np.int64], pitches: NDArray[np.int64]) -> bool:
+    """Whether notes (`members` is the event of each) are what a pianist plays with both hands: much at a time, some of
+    it low, some high."""
+    together = float((np.bincount(members) > 1).mean()) / max(float((np.bincount(members) > 0).mean()), 1e-9)
+    low, high = np.quantile(pitches, [0.05, 0.95])
+    return together >= TOGETHER and bool(low < LOWEST_MELODY and high > HIGHEST_BASS)
 
 
 def part_hands(times_s: Floats, members: NDArray[np.int64], pitches: NDArray[np.int64]) -> NDArray[np.int64]:

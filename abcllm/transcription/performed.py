@@ -18,7 +18,7 @@ from ..notation.theory import Key, Meter
 from .beat_features import PerformedNote, gather_events
 from .beats import BAR_LENGTHS, Beats, follow_beats
 from .events import MidiMusic
-from .hands import part_hands
+from .hands import HAND_TRACKS, HANDS, PIANOS, are_for_two_hands, part_hands
 from .held import PlacedNote, settle_lengths
 from .keys import find_key
 from .quantised import Wishes
@@ -31,7 +31,6 @@ __all__ = ["read_performed"]
 LONGEST_PAUSE_S: Final = 6.0
 LONGEST_HEARD: Final = 0.5
 """Of a long note so much counts for the key, in whole notes."""
-HANDS: Final = (Part("Right hand", 0, "hand"), Part("Left hand", 0, "hand"))
 CLEARLY_CHEAPER: Final = 0.68
 """Beats fall in three where that costs so much less: triplets are as common as compound metres."""
 MOST_STREAMS: Final = 2
@@ -52,9 +51,10 @@ class _Bars(NamedTuple):
 
 def read_performed(music: MidiMusic, wishes: Wishes) -> Score:
     """The score of a performance."""
-    stated = None if wishes.meter else find_stated_beats(music)
-    notes, tracks = _in_seconds(music, np.inf if stated else LONGEST_PAUSE_S)
+    notes, tracks = _in_seconds(music, np.inf)
+    stated = None if wishes.meter else find_stated_beats(music, notes)
     if stated is None:
+        notes, tracks = _in_seconds(music, LONGEST_PAUSE_S)
         beats = follow_beats(notes, _bar_lengths(wishes.meter))
         notice = "it was played freely: beats, bars and note values are estimates"
     else:
@@ -128,11 +128,37 @@ def _parts(
     """The parts and the part of each note: tracks where there are several, else hands, else one melody."""
     own = np.array(tracks, np.int64)
     if voices is None and len(music.tracks) > 1:
-        return tuple(Part(track.name, track.program) for track in music.tracks), own
+        return _tracks(music, notes, own)
     if voices == 1 or (voices is None and _is_melody(notes)):
         return (Part(music.tracks[0].name, music.tracks[0].program, "melody"),), np.zeros_like(own)
-    events = gather_events(np.array([note.onset_s for note in notes]))
-    return HANDS, part_hands(events.times_s, events.members, np.array([note.pitch for note in notes]))
+    return HANDS, _hands(notes, np.arange(len(notes)))
+
+
+def _tracks(
+    music: MidiMusic, notes: Sequence[PerformedNote], own: NDArray[np.int64]
+) -> tuple[tuple[Part, ...], NDArray[np.int64]]:
+    """A part for each track, but two for a piano beside others (of two tracks each may be a hand already)."""
+    parts: list[Part] = []
+    owners = np.zeros_like(own)
+    for number, track in enumerate(music.tracks):
+        mine = np.flatnonzero(own == number)
+        owners[mine] = len(parts)
+        parts.append(Part(track.name, track.program))
+        if len(music.tracks) > HAND_TRACKS and track.program in PIANOS and _is_piano(notes, mine):
+            owners[mine] += _hands(notes, mine)
+            parts[-1:] = parts[-1]._replace(role="hand"), Part("", track.program, "hand")
+    return tuple(parts), owners
+
+
+def _is_piano(notes: Sequence[PerformedNote], which: NDArray[np.int64]) -> bool:
+    events = gather_events(np.array([notes[index].onset_s for index in which]))
+    return are_for_two_hands(events.members, np.array([notes[index].pitch for index in which]))
+
+
+def _hands(notes: Sequence[PerformedNote], which: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The hand of each of those notes: 0 the right, 1 the left."""
+    events = gather_events(np.array([notes[index].onset_s for index in which]))
+    return part_hands(events.times_s, events.members, np.array([notes[index].pitch for index in which]))
 
 
 def _is_melody(notes: Sequence[PerformedNote]) -> bool:

@@ -17,12 +17,13 @@ from itertools import pairwise
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..notation.theory import Key, Meter
 from .chord_track import is_chord_track
 from .events import MidiMusic, MidiTrack
 from .grid import Grid
-from .hands import part_hands
+from .hands import HAND_TRACKS, HANDS, PIANOS, are_for_two_hands, part_hands
 from .keys import find_key
 from .meters import SLOT, Line, place_bars
 from .score import Part, Score, ScoreNote
@@ -43,7 +44,6 @@ OVERRULED: Final = 6.0
 """How much likelier another metre must be than a 4/4 that is the only one stated, for 100 notes."""
 ALONE: Final = 0.9
 """So much of the notes must be melody before a metre that is stated is overruled: melodies were counted."""
-HANDS: Final = (Part("Right hand", 0, "hand"), Part("Left hand", 0, "hand"))
 LOWEST_MELODY: Final = 53
 TOGETHER: Final = 0.1
 MANY_PARTS: Final = 64
@@ -175,8 +175,24 @@ def _parts(
         kept = [note for note in notes if parts[note.part].role != "chords"]
         return (Part(parts[0].name, parts[0].program, "melody"),), [note._replace(part=0) for note in kept]
     if voices == 2 or (voices is None and len(tracks) == 1 and _is_for_two_hands(notes)):
-        return HANDS, _in_hands(music, notes)
-    return parts, notes
+        return HANDS, _in_hands(music, notes, 0)
+    return _with_pianos(music, tracks, parts) if voices is None and len(tracks) > HAND_TRACKS else (parts, notes)
+
+
+def _with_pianos(
+    music: MidiMusic, tracks: Sequence[list[ScoreNote]], parts: Sequence[Part]
+) -> tuple[tuple[Part, ...], list[ScoreNote]]:
+    """The parts and notes of tracks, where a piano beside others has two parts."""
+    split: list[Part] = []
+    notes: list[ScoreNote] = []
+    for track, part in zip(tracks, parts, strict=True):
+        if not part.role and part.program in PIANOS and track and are_for_two_hands(*_events(track)):
+            notes += _in_hands(music, track, len(split))
+            split += [part._replace(role="hand"), Part("", part.program, "hand")]
+        else:
+            notes += [note._replace(part=len(split)) for note in track]
+            split.append(part)
+    return tuple(split), notes
 
 
 def _is_for_two_hands(notes: Sequence[ScoreNote]) -> bool:
@@ -186,16 +202,18 @@ def _is_for_two_hands(notes: Sequence[ScoreNote]) -> bool:
     return together >= TOGETHER and min(note.pitch for note in notes) < LOWEST_MELODY
 
 
-def _in_hands(music: MidiMusic, notes: Sequence[ScoreNote]) -> list[ScoreNote]:
-    """The notes, each with the hand that plays it."""
+def _events(notes: Sequence[ScoreNote]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which of the onsets each note is struck at, and its pitch."""
+    _, members = np.unique([float(note.onset) for note in notes], return_inverse=True)
+    return members.astype(np.int64), np.array([note.pitch for note in notes], np.int64)
+
+
+def _in_hands(music: MidiMusic, notes: Sequence[ScoreNote], first: int) -> list[ScoreNote]:
+    """The notes in order, each with its hand as part: `first` for the right, the next for the left."""
     ordered = sorted(notes, key=lambda note: (note.onset, note.pitch))
-    onsets = sorted({note.onset for note in ordered})
-    places = {onset: place for place, onset in enumerate(onsets)}
-    seconds = music.seconds(int(onset * 4 * music.resolution) for onset in onsets)
-    members = np.array([places[note.onset] for note in ordered], dtype=np.int64)
-    pitches = np.array([note.pitch for note in ordered], dtype=np.int64)
-    hands = part_hands(np.array(seconds), members, pitches)
-    return [note._replace(part=int(hand)) for note, hand in zip(ordered, hands, strict=True)]
+    seconds = music.seconds(int(onset * 4 * music.resolution) for onset in sorted({note.onset for note in ordered}))
+    hands = part_hands(np.array(seconds), *_events(ordered))
+    return [note._replace(part=first + int(hand)) for note, hand in zip(ordered, hands, strict=True)]
 
 
 def _top_line(notes: Sequence[ScoreNote]) -> list[ScoreNote]:

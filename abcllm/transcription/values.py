@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise, takewhile
 from math import lcm
 from typing import Final, NamedTuple
 
@@ -112,11 +113,19 @@ def _group_edges(meter: Meter, whole: int) -> tuple[int, ...]:
 def write_values(pieces: Sequence[Piece], frame: Frame) -> list[Value]:
     """The pieces of one bar, which follow each other without a gap, as notes and rests."""
     values: list[Value] = []
+    later: set[int] = set()
     halves = _halves(pieces, frame)
     last_group = -1
     at = 0
     while at < len(pieces):
         span = _tuplet(pieces, at, frame)
+        if _is_far_fetched(span, pieces, at, frame) and (unit := _odd_unit(pieces[at:], frame)) is not None:
+            cut = [*pieces[:at], *_cut(pieces[at:], unit)]
+            begin = at + (cut[at].start < unit[0])
+            if not _is_far_fetched(_tuplet(cut, begin, frame), cut, begin, frame):
+                later |= {piece.start for piece in cut} - {piece.start for piece in pieces}
+                pieces = cut
+                span = _tuplet(pieces, at, frame)
         group = _group(pieces[at].start, frame, halves)
         joined = group == last_group
         last_group = group
@@ -130,7 +139,7 @@ def write_values(pieces: Sequence[Piece], frame: Frame) -> list[Value]:
         values += [written[0]._replace(joined=joined), *written[1:]]
         if span is not None and len(written) > 1 and span.ends_beat:
             last_group = -1
-    return values
+    return [value._replace(begins=value.begins and value.piece.start not in later) for value in values]
 
 
 def _halves(pieces: Sequence[Piece], frame: Frame) -> tuple[bool, bool]:
@@ -192,6 +201,48 @@ def _is_simple(length: int, whole: int) -> bool:
     while top % 2 == 0:
         top //= 2
     return top in ODD_PARTS and value <= LONGEST
+
+
+def _is_far_fetched(span: _Span | None, pieces: Sequence[Piece], first: int, frame: Frame) -> bool:
+    """Whether there is no tuplet, or one that lasts more than two beats, or one of which there is hardly a note."""
+    if span is None:
+        return True
+    length = pieces[span.stop - 1].end - pieces[first].start
+    return length > 2 * _beat(frame.meter, frame.whole) or 2 * (span.stop - first) < span.p
+
+
+def _odd_unit(pieces: Sequence[Piece], frame: Frame) -> tuple[int, int] | None:
+    """The part of a bar that the first pieces divide in three, five, ...: where they end no halving of it leads.
+
+    The first of them must have begun with it or before.
+    """
+    finest = max(frame.whole // FINEST, 1)
+    ends = [piece.end - frame.origin for piece in takewhile(lambda piece: (piece.end - frame.origin) % finest, pieces)]
+    beat = _beat(frame.meter, frame.whole)
+    if not ends or (pieces[0].start - frame.origin) % finest:
+        return None
+    for length in (level for level in frame.levels if level <= beat):
+        first = ends[0] // length * length
+        parts = [Fraction(end - first, length) for end in ends]
+        if pieces[0].start - frame.origin <= first and all(part < 1 and part.denominator % 2 for part in parts):
+            return frame.origin + first, frame.origin + first + length
+    return None
+
+
+def _cut(pieces: Sequence[Piece], edges: tuple[int, int]) -> Iterator[Piece]:
+    """The pieces, cut and tied at those times."""
+    for piece in pieces:
+        times = [piece.start, *(edge for edge in edges if piece.start < edge < piece.end), piece.end]
+        for start, end in pairwise(times):
+            first, last = start == piece.start, end == piece.end
+            yield Piece(
+                start,
+                end,
+                piece.pitches,
+                piece.tied if last else piece.pitches,
+                piece.symbols if first else (),
+                piece.graces if first else (),
+            )
 
 
 class _Span(NamedTuple):

@@ -183,8 +183,11 @@ class _Draft:
         if all(len(staff) == 1 for staff in staves) and not any(hands):
             return []
         texts = [f"({' '.join(staff)})" if len(staff) > 1 else staff[0] for staff in staves]
-        whole = " ".join(texts)
-        return [Field("%%", f"score {{{whole}}}" if all(hands) and len(staves) > 1 else f"score {whole}")]
+        braced: list[str] = []
+        for place, (text, hand) in enumerate(zip(texts, hands, strict=True)):
+            second = hand and place > 0 and hands[place - 1] and not braced[-1].endswith("}")
+            braced[-1:] = [f"{{{braced[-1]} {text}}}"] if second else [*braced[-1:], text]
+        return [Field("%%", f"score {' '.join(braced)}")]
 
     def print_bars(self, stretches: Sequence[Stretch]) -> list[_Printed]:
         printed: list[_Printed] = []

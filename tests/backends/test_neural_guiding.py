@@ -98,6 +98,20 @@ def test_a_tune_cannot_have_too_many_bars() -> None:
     assert not offer(guide, "\n")
 
 
+def test_parts_of_eight_are_closed_and_only_they() -> None:
+    guide = BarGuide(HEADER, 16)
+    for _ in range(7):
+        assert offer(guide, "d4 f4")
+        assert not offer(guide, ":|")
+        assert not offer(guide, "|1")
+        assert offer(guide, "|")
+    assert offer(guide, "a8")
+    assert not offer(guide, "|")
+    assert offer(guide, ":|")
+    assert not guide.may_end
+    assert offer(guide, "\n|:")
+
+
 @pytest.mark.parametrize(
     "begun",
     ["", "d2 f2|", "d2 f2|\n", "d2 f|a", "(3dfa ", "d2|:", "d8|1 a8:|2 ", "A|d8|"],

@@ -62,6 +62,7 @@ def read(path: Path, data: bytes) -> Tunebook | None:
         file(*[track(notes([(60 + place % 12, 480)])) for place in range(200)]),
         file(track([(2**27, bytes([0x90, 60, 80])), (2**27, bytes([0x80, 60, 0]))])),
         file(track([(0, bytes([0x90, 60, 80])), (2**28 - 1, bytes([0x80, 60, 0]))])),
+        file(track([*notes([(60, 480)]), (2**32 - 1, bytes([0x90, 62, 80])), (240, bytes([0x80, 62, 0]))])),  # 1 back
         file(track(notes([(36, 480)], channel=9))),
         file(track([(0, b"\xf0" + number(2**27)), *notes([(60, 480)])])),
         file(format=2),

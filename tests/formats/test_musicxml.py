@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
@@ -411,3 +412,13 @@ def test_broken_tunes_are_written_too(text: str) -> None:
         xml = fromstring(write_musicxml(tune).encode())
         counts = {len(part.findall("measure")) for part in xml.iter("part")}
         assert len(counts) == 1
+
+
+def test_notes_are_named_by_their_place_in_the_text() -> None:
+    text = "X:1\nL:1/8\nM:4/4\nK:C\n{g}[CE]2 D5 z|\n"
+    plain, named = (write_musicxml(parse(text).tunes[0], note_ids=ids) for ids in (False, True))
+    ids = re.findall(r'<note id="n(\d+)(-1)?">', named)
+    assert [(text[int(place)], part) for place, part in ids] == [
+        ("g", ""), ("C", ""), ("E", ""), ("D", ""), ("D", "-1"),
+    ]  # fmt: skip
+    assert re.sub(r' id="n[^"]*"', "", named) == plain

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from abcllm.notation import BarLine, Chord, Grace, Note, Rest
+from abcllm.notation import BarLine, Chord, Grace, Note, Rest, parse
 from abcllm.notation.theory import Pitch
 from abcllm.notation.tune import Ending, MultiRest, Spacer, Tuplet
 
@@ -137,6 +137,12 @@ def test_bars_are_numbered_as_musicians_count() -> None:
     assert [bar.number for bar in with_pickup] == [0, 1, 2]
     without = tune_of("C D E F|Z3|C D E F|]\n").voices[0].bars
     assert [bar.number for bar in without] == [1, 4, 5]
+
+
+@pytest.mark.parametrize("body", ["[=g'''g''''] z2 z|]", "=g''' g'''' z2|]"])
+def test_an_accidental_of_the_bar_can_bring_a_note_into_range(body: str) -> None:
+    """Before it, the G sharp of the key would be too high."""
+    assert parse(f"X:1\nT:t\nM:4/4\nL:1/4\nK:E\n{body}\n").diagnostics == ()
 
 
 def test_dotted_bar_lines_divide_no_bar() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -530,9 +530,9 @@ def test_a_folder_called_file_is_a_folder() -> None:
 )
 def test_whatever_is_said_at_length_is_read_at_once(unit: str) -> None:
     text = (unit * 1000)[:1000]
-    started = perf_counter()
+    started = process_time()
     assert describe(read_request(text, JIG))
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2
 
 
 def test_steps_refer_to_what_was_said_before_them() -> None:

@@ -49,6 +49,21 @@ def test_an_opening_is_on_one_line_and_not_the_whole(abc: str) -> None:
     assert not serves("melody_to_tune", abc)
 
 
+def test_what_is_asked_for_is_found_in_the_tune() -> None:
+    cut = REEL.replace("M:4/4", "M:C|")
+    talk = ask("compose", cut)
+    assert scores("compose", talk, cut.replace("M:C|", "M:2/2")) == {"valid": 1, "key": 1, "meter": 1, "bars": 1}
+    assert scores("compose", talk, cut.replace("M:C|", "M:C"))["meter"] == 0  # as long a bar, but another beat
+    assert scores("compose", ask("compose", REEL), REEL.replace("M:4/4", "M:C"))["meter"] == 1
+
+
+@pytest.mark.parametrize("music", ["", "z8|z8|]\n", "|]\n"])
+def test_a_header_without_a_note_is_no_tune(music: str) -> None:
+    assert scores("compose", ask("compose", REEL), HEADER + music)["valid"] == 0
+    assert scores("compose", ask("compose", REEL), HEADER + music + "\n" + REEL)["valid"] == 0
+    assert scores("compose", ask("compose", REEL), REEL)["valid"] == 1
+
+
 def test_codes_are_graded_one_by_one() -> None:
     plain = HEADER + "A2FA dAFA|B2GB dBGB|]A2FA dAFA|E2EF E4|]\n"
     talk = ask("codes_to_tune", plain)

@@ -15,12 +15,15 @@ from hypothesis import strategies as st
 from abcllm.notation import parse
 from abcllm.notation.theory import Key, Meter
 from abcllm.notation.writer import write
+from abcllm.transcription.beat_features import PerformedNote
+from abcllm.transcription.beats import Beats
 from abcllm.transcription.events import MidiMusic, MidiNote, MidiTrack, read_events
 from abcllm.transcription.hands import part_hands
 from abcllm.transcription.held import PlacedNote, settle_lengths
 from abcllm.transcription.performed import read_performed
 from abcllm.transcription.quantised import Wishes
 from abcllm.transcription.rhythm import COMPOUND, SIMPLE, place_onsets
+from abcllm.transcription.score import Part, Score, ScoreNote
 from abcllm.transcription.stated_beats import find_stated_beats
 from abcllm.transcription.writing import write_score
 
@@ -92,12 +95,33 @@ def test_beats_of_a_file_that_keeps_to_them() -> None:
     assert "the beats of the file" in score.notices[-1]
 
 
+def stated(music: MidiMusic) -> tuple[Beats, Meter] | None:
+    """What is stated by a file whose ticks are milliseconds."""
+    (track,) = music.tracks
+    notes = [PerformedNote(on / 1000, (off - on) / 1000, pitch, loud) for on, off, pitch, loud in track.notes]
+    return find_stated_beats(music, notes)
+
+
 def test_beats_of_a_file_that_does_not_keep_to_them() -> None:
-    assert find_stated_beats(to_click(15, Meter((6,), 8))) is not None
-    assert find_stated_beats(to_click(90, Meter((6,), 8))) is None
+    assert stated(to_click(15, Meter((6,), 8))) is not None
+    assert stated(to_click(90, Meter((6,), 8))) is None
     drifting = as_music(0.47, 40)
-    assert find_stated_beats(drifting) is None
-    assert find_stated_beats(replace(drifting, meters=((0, Meter((4,), 4)), (5000, Meter((3,), 4))))) is None
+    assert stated(drifting) is None
+    assert stated(replace(drifting, meters=((0, Meter((4,), 4)), (5000, Meter((3,), 4))))) is None
+
+
+@pytest.mark.parametrize(("late_ms", "place"), [(0, 2), (30, 2), (125, 0), (250, 0), (400, 0)])
+def test_a_click_says_how_long_a_beat_is_but_not_where_it_is(late_ms: int, place: int) -> None:
+    """A file is believed that its third beat comes after a second, unless its beats are not those that are heard."""
+    notes, _ = waltz(0.5, 24, jitter_s=0.008, drift=0)
+    begin = 1000 + late_ms - round(notes[0].onset_s * 1000)
+    played = music([(round(n.onset_s * 1000) + begin, round(n.duration_s * 1000), n.pitch, n.velocity) for n in notes])
+    found = stated(replace(played, meters=((0, Meter((3,), 4)),)))
+    assert found is not None
+    beats, meter = found
+    assert meter == Meter((3,), 4)
+    assert (beats.times_s * 1000) % 500 == pytest.approx(late_ms, abs=12)
+    assert beats.places[np.abs(beats.times_s - notes[0].onset_s - begin / 1000).argmin()] == place
 
 
 @pytest.mark.parametrize("track_count", [2, 3])
@@ -107,6 +131,16 @@ def test_tracks_stay_parts(track_count: int) -> None:
     assert len(score.parts) == track_count
     assert {note.part for note in score.notes} == set(range(track_count))
     assert len(score.notes) == 12 * track_count
+
+
+def test_a_piano_beside_two_other_tracks_has_two_staves() -> None:
+    piano = [(index * 500, 450, pitch, 64) for index in range(24) for pitch in (36 + index % 5, 43, 67, 72 + index % 4)]
+    melody = [(index * 500, 450, 74 + index % 6, 80) for index in range(24)]
+    score = read_performed(music(melody, piano, melody[::2]), Wishes())
+    assert [part.role for part in score.parts] == ["", "hand", "hand", ""]
+    assert {note.pitch > 60 for note in score.notes if note.part == 1} == {True}
+    assert "%%score 1 {2 3} 4" in write(write_score(score))
+    assert [part.role for part in read_performed(music(melody, piano), Wishes()).parts] == ["", ""]
 
 
 @settings(max_examples=40, deadline=None)
@@ -142,6 +176,14 @@ def test_exact_times_keep_their_places(first: int, division: int, data: st.DataO
     onsets = np.interp(np.array(slots) / division, np.arange(12), beats)
     costs = {division: 0.0} if division > 1 else SIMPLE
     assert place_onsets([onsets], beats, costs).places == [[Q(slot, division) for slot in slots]]
+
+
+def test_a_note_that_sounds_on_after_a_tuplet_is_tied_out_of_it() -> None:
+    """Two thirds of a beat of rest, and a note until the end of the bar; a triplet that begins late."""
+    third = Q(1, 12)
+    notes = (ScoreNote(Q(0), Q(1, 4), 60), ScoreNote(Q(1, 4) + 2 * third, Q(7, 12), 62), ScoreNote(Q(1), Q(1), 64))
+    score = Score(notes, (Part(),), ((Q(0), Meter((4,), 4)),), ((Q(0), Key("C", "major")),))
+    assert write(write_score(score, unit=Q(1, 8))).splitlines()[-1] == "C2 (3:2:2z2D- D4|E8|]"
 
 
 def test_three_in_a_beat_are_three() -> None:

@@ -131,6 +131,24 @@ def test_wishes_stand_above_the_estimate() -> None:
     assert [note.onset for note in score.notes] == [0, Fraction(1, 8), Fraction(1, 4), Fraction(3, 8)]
 
 
+def test_a_piano_beside_two_other_tracks_has_two_staves() -> None:
+    piano = "V:2\nC,,/[Gce]/ D,,/[Adf]/ E,,/[Gbe']/ D,,/[Bd]/|C,,[ce]/d/ [ce]2|]\n"
+    tune = tune_of(f"X:1\nM:4/4\nL:1/4\nK:C\nV:1\ne f g c|c'4|]\n{piano}V:3\nc B c G|E4|]\n")
+    music = read_events(write_midi(tune))
+    score = read_quantised(music, Wishes())
+    assert [part.role for part in score.parts] == ["", "hand", "hand", ""]
+    assert [note.pitch for note in score.notes if note.part == 2 and note.pitch < 60] == [36, 38, 40, 38, 36]
+    assert "%%score 1 {2 3} 4" in write(music_of(tune))
+
+
+def test_a_pickup_is_worth_no_bar_when_repeats_are_weighed() -> None:
+    """With another pickup at the repeat, the section still begins where its bars begin to come again."""
+    first = "A2AA BAFA|A2FA BAFA|B2cA BAcA|BAcA BAFA|A2FA BAFA|A2FA BAFE|FABc d2dB|"
+    second = "Addd Addd|Addd BAFA|B2cA BAcA|BAcA BAFA|Addd Addd|AD (3dcd BAFE|FABc d2dB|AFEF D4|]"
+    tune = tune_of(f"X:1\nM:4/4\nL:1/8\nK:D\ndB|{first}AFEF D3F|{first}AFEF D3z|{second}\n")
+    assert body(music_of(tune)).startswith("dB|:A2AA BAFA|")
+
+
 def test_one_voice_or_two_hands() -> None:
     high, low = notes([(72, 480), (74, 480)]), notes([(48, 480), (47, 480)])
     data = file(track(high), track(low))

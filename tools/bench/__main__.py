@@ -25,6 +25,7 @@ NAMES = (
     "families",
     "trainers",
     "conversion",
+    "serving",
     "vocabulary",
     "training",
     "generation",

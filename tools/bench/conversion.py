@@ -2,7 +2,7 @@
 
 The measures of each file are kept in `.peers/conversion_files.tsv`.
 
-`--data` is a folder with `midi/` (asap, bach_chorales, ceol_rince, giantmidi_eval, nottingham) and `tunes/`
+`--data` is a folder with `midi/` (asap, bach_chorales, ceol_rince, giantmidi_eval, nottingham, pop909) and `tunes/`
 (collections in JSON lines). Each part is a sample of `--n` files (`--performances` where people play), drawn with
 `--seed`:
 
@@ -13,7 +13,9 @@ folk       Nottingham and Ceol Rince MIDI against the ABC from which it was made
 roundtrip  tunes of `data/` as MIDI, converted, and as MIDI again: notes must be the same from the first on (grace
            notes of the tune left out).
 chorales   Bach's chorales as MIDI: share of the notes that are still with the other notes of their voice.
-performed  ASAP performances against their scores: MV2H (non-aligned), and for ours beats at 70 ms.
+performed  ASAP performances against their scores: MV2H (non-aligned).
+beats      ours alone: beats and downbeats at 70 ms of ASAP's performances and of POP909's songs, which were played to
+           a click that is not where the beats are.
 triples    GiantMIDI-Piano's evaluation pieces: a performance and its transcription against the score (a MIDI file, as
            our reader reads it).
 """
@@ -24,7 +26,7 @@ import argparse
 import gzip
 import json
 import re
-import time
+import resource
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -37,8 +39,8 @@ from statistics import fmean, median
 from typing import Any
 
 import mido
-from converters import Conversion, converters
-from record import ROOT, keep
+from converters import Conversion, by_us, converters
+from record import RESULTS, ROOT, command, keep
 
 from abcllm.evaluation.alignment import score_unaligned
 from abcllm.evaluation.bars import compare_bars, repeats_of
@@ -51,7 +53,20 @@ from abcllm.formats.performance import perform
 from abcllm.notation import Tune, parse
 from abcllm.notation.transforms import extract_voice
 
-PARTS = ("folk", "roundtrip", "chorales", "performed", "triples")
+PARTS = ("folk", "roundtrip", "chorales", "performed", "beats", "triples")
+TABLES = (
+    "nottingham",
+    "ceol_rince",
+    "roundtrip",
+    "chorales",
+    "asap",
+    "asap beats",
+    "pop909 beats",
+    "maestro_performance",
+    "giantmidi_transcription",
+)
+PROGRAMS = ("ours", "midi2abc", "lytk", "music21")
+MIDDLES = ("CPU ms",)
 Results = dict[str, list[dict[str, Any]]]
 SECONDS_OF_WHOLE = 2
 ORDER = re.compile(r"^Y:", re.MULTILINE)  # the order of parts as the Nottingham collection writes it
@@ -61,41 +76,54 @@ PLAYED_ALIKE = 0.99
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", metavar="FOLDER")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
-    parser.add_argument("--programs", nargs="+", default=["ours", "midi2abc", "lytk", "music21"], metavar="PROGRAM")
+    parser.add_argument("--programs", nargs="+", default=list(PROGRAMS), metavar="PROGRAM")
     parser.add_argument("--n", type=int, default=100, help="files of each part (0: all)")
     parser.add_argument("--performances", type=int, default=20, help="files of the parts with performances (0: all)")
     parser.add_argument("--seed", type=int, default=0)
 
 
 def run(args: argparse.Namespace) -> int:
-    programs = converters(args.programs)
-    bench = Bench(args.data, programs, args.n, args.performances, Random(args.seed))
-    rows: list[list[Any]] = [["part", "measure", *programs]]
+    bench = Bench(args.data, converters(args.programs), args.n, args.performances, args.seed)
     told = ROOT / ".peers" / "conversion_files.tsv"
     told.parent.mkdir(exist_ok=True)
-    with told.open("w", encoding="utf-8") as out:
-        for part in args.parts:
-            for name, results in getattr(bench, part)():
-                rows += tabulate(name, results, list(programs))
+    for part in args.parts:
+        for name, results in getattr(bench, part)():
+            keep_slice(name, {program: means(files) for program, files in results.items()}, args.seed)
+            with told.open("a", encoding="utf-8") as out:
                 for program, files in results.items():
                     out.writelines(f"{name}\t{program}\t{file.pop('name')}\t{json.dumps(file)}\n" for file in files)
-    keep("conversion", n=args.n, performances=args.performances, seed=args.seed, parts=args.parts, rows=rows)
     return 0
 
 
-def tabulate(part: str, results: Results, programs: list[str]) -> list[list[Any]]:
-    """A row for each measure: its mean for each program, over the files in which it could be taken."""
-    measures = dict.fromkeys(measure for found in results.values() for file in found for measure in file)
-    measures.pop("name", None)
-    rows: list[list[Any]] = [[part, "files", *(len(results[name]) for name in programs)]]
-    for measure in measures:
-        means = []
-        for name in programs:
-            values = [file[measure] for file in results[name] if measure in file]
-            middle = median(values) if values and measure == "ms" else fmean(values) if values else None
-            means.append(None if middle is None else round(middle, 4))
-        rows.append([part, f"{measure} (median)" if measure == "ms" else measure, *means])
-    return rows
+def means(files: list[dict[str, Any]]) -> dict[str, float]:
+    """The mean of each measure over the files in which it could be taken, and how many files there are."""
+    found: dict[str, float] = {"files": len(files)}
+    for measure in dict.fromkeys(measure for file in files for measure in file if measure != "name"):
+        values = [file[measure] for file in files if measure in file]
+        middle = median(values) if measure in MIDDLES else fmean(values)
+        found[f"{measure} (median)" if measure in MIDDLES else measure] = round(middle, 4)
+    return found
+
+
+def keep_slice(part: str, measured: dict[str, dict[str, float]], seed: int) -> None:
+    """Keep what was measured beside what was before, of other parts and by other programs."""
+    path = RESULTS / "conversion.json"
+    slices = json.loads(path.read_text(encoding="utf-8")).get("slices", {}) if path.exists() else {}
+    known = slices.setdefault(part, {"commands": {}, "measures": {}})
+    known["measures"] |= measured
+    known["commands"] |= dict.fromkeys(measured, command())
+    slices = {name: slices[name] for name in TABLES if name in slices}
+    programs = [name for name in PROGRAMS if any(name in one["measures"] for one in slices.values())]
+    rows: list[list[Any]] = [["part", "measure", *programs]]
+    for name, one in slices.items():
+        columns = [one["measures"].get(program, {}) for program in programs]
+        rows += [
+            [name, measure, *(column.get(measure) for column in columns)]
+            for measure in dict.fromkeys(measure for column in columns for measure in column)
+        ]
+    commands = dict.fromkeys(line for one in slices.values() for line in one["commands"].values())
+    files = sum(max(column["files"] for column in one["measures"].values()) for one in slices.values())
+    keep("conversion", n=int(files), seed=seed, slices=slices, rows=rows, command="`; `".join(commands))
 
 
 class Bench:
@@ -107,23 +135,23 @@ class Bench:
         programs: dict[str, Callable[[bytes], Conversion]],
         n: int,
         performances: int,
-        random: Random,
+        seed: int,
     ) -> None:
         self.midi, self.tunes, self.programs = data / "midi", data / "tunes", programs
-        self.n, self.performances, self.random = n, performances, random
+        self.n, self.performances, self.seed = n, performances, seed
 
     def sample(self, things: list[Any], n: int) -> list[Any]:
         """So many, or all (0), drawn at random, in their order."""
         if not n or len(things) <= n:
             return things
-        return [things[place] for place in sorted(self.random.sample(range(len(things)), n))]
+        return [things[place] for place in sorted(Random(self.seed).sample(range(len(things)), n))]
 
     def convert(self, data: bytes, file: str) -> Iterator[tuple[str, Conversion, dict[str, Any]]]:
         """What each program makes of a file, with the measures that hold for every part."""
         for name, convert in self.programs.items():
-            start = time.perf_counter()
+            start = cpu_s()
             made = convert(data)
-            values: dict[str, Any] = {"name": file, "ms": 1000 * (time.perf_counter() - start)}
+            values: dict[str, Any] = {"name": file, "CPU ms": 1000 * (cpu_s() - start)}
             yield name, made, values | {"converted": made.tune is not None, "valid and exact": made.exact}
 
     # -- parts ---------------------------------------------------------------------------------------------
@@ -157,6 +185,8 @@ class Bench:
         for tune in self.sample([tune for book in books for tune in book.tunes if len(tune.voices) == 1], self.n):
             data = write_midi(tune, graces=False)
             before = events(data)
+            if not before:
+                continue
             for name, made, values in self.convert(data, tune.title):
                 after = events(write_midi(made.tune)) if made.tune else []
                 values["notes identical"] = before == after
@@ -188,18 +218,39 @@ class Bench:
             length_s = mido.MidiFile(file=BytesIO(data)).length
             for name, made, values in self.convert(data, f"{row['folder']}/{row['performance']}"):
                 values |= mv2h(score_unaligned(reference, music_of(made.tune)) if made.tune else None)
-                values["times faster than real time"] = 1000 * length_s / values["ms"]
-                if name == "ours":
-                    values |= beats_against(folder / row["performance_annotations"], data)
+                values["times faster than real time"] = 1000 * length_s / values["CPU ms"]
                 results[name].append(values)
         yield "asap", results
+
+    def beats(self) -> Iterator[tuple[str, Results]]:
+        folder = self.midi / "asap"
+        results: Results = defaultdict(list)
+        with (folder / "index.csv").open(encoding="utf-8") as lines:
+            for row in self.sample(list(DictReader(lines)), self.n):
+                text = (folder / row["folder"] / row["performance_annotations"]).read_text(encoding="utf-8")
+                marked = [line.split("\t") for line in text.splitlines() if line.strip()]
+                every = [float(fields[0]) for fields in marked]
+                down = [float(fields[0]) for fields in marked if fields[2].startswith("db")]
+                data = (folder / row["folder"] / row["performance"]).read_bytes()
+                name = f"{row['folder']}/{row['performance']}"
+                results["ours"].append({"name": name, **beats_against(data, every, down)})
+        yield "asap beats", results
+        results = defaultdict(list)
+        with zipfile.ZipFile(self.midi / "pop909" / "pop909.zip") as archive:
+            for entry in self.sample(sorted(name for name in archive.namelist() if name.endswith(".mid")), self.n):
+                table = archive.read(entry.rsplit("/", 1)[0] + "/beat_midi.txt").decode()
+                marked = [line.split() for line in table.splitlines() if line.strip()]
+                every = [float(fields[0]) for fields in marked]
+                down = [float(fields[0]) for fields in marked if float(fields[2])]
+                results["ours"].append({"name": entry, **beats_against(archive.read(entry), every, down)})
+        yield "pop909 beats", results
 
     def triples(self) -> Iterator[tuple[str, Results]]:
         folders = [path for path in sorted((self.midi / "giantmidi_eval").iterdir()) if path.is_dir()]
         for kind in ("maestro_performance", "giantmidi_transcription"):
             results: Results = defaultdict(list)
             for folder in folders[: self.performances or None]:
-                score = next(iter(self.programs.values()))((folder / "score.mid").read_bytes()).tune
+                score = by_us((folder / "score.mid").read_bytes()).tune
                 if score is None:
                     continue
                 reference = music_of(score)
@@ -207,6 +258,12 @@ class Bench:
                     values |= mv2h(score_unaligned(reference, music_of(made.tune)) if made.tune else None)
                     results[name].append(values)
             yield kind, results
+
+
+def cpu_s() -> float:
+    """CPU seconds of this process and of the programs that it has started."""
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 # -- measures ------------------------------------------------------------------------------------------------
@@ -278,7 +335,10 @@ def begins_alike(reference: Tune, made: Tune | None) -> bool:
 
 
 def first_line(tune: Tune) -> Fraction:
-    return next((bar.duration for bar in tune.voices[0].bars if bar.duration), Fraction(0))
+    """From the first note to the next bar line: rests before it are not in MIDI."""
+    played = perform(tune)
+    start = min((note.onset for note in played.notes if not note.grace), default=Fraction(0))
+    return next((bar.onset - start for bar in played.bars if bar.onset > start), Fraction(0))
 
 
 def events(data: bytes) -> list[tuple[float, int, float]]:
@@ -324,11 +384,12 @@ def mv2h(found: Score | None) -> dict[str, float]:
     return {name.replace("_", "-"): 100 * value for name, value in values.items()}
 
 
-def beats_against(annotations: Path, data: bytes) -> dict[str, float]:
-    """F1 of the beats and downbeats that our reader follows, against those that people marked."""
+def beats_against(data: bytes, every: list[float], down: list[float]) -> dict[str, float]:
+    """F1 of the beats and downbeats (seconds) that our reader finds, against those that were marked."""
     from abcllm.transcription.beat_features import PerformedNote
     from abcllm.transcription.beats import follow_beats
     from abcllm.transcription.events import read_events
+    from abcllm.transcription.stated_beats import find_stated_beats
 
     music = read_events(data)
     notes = sorted(
@@ -341,10 +402,8 @@ def beats_against(annotations: Path, data: bytes) -> dict[str, float]:
             strict=True,
         )
     )
-    beats = follow_beats(notes)
-    marked = [line.split("\t") for line in annotations.read_text(encoding="utf-8").splitlines() if line.strip()]
-    every = [float(fields[0]) for fields in marked]
-    down = [float(fields[0]) for fields in marked if fields[2].startswith("db")]
+    stated = find_stated_beats(music, notes)
+    beats = stated[0] if stated else follow_beats(notes)
     found = beats.times_s.tolist()
     first = [time for time, place in zip(found, beats.places.tolist(), strict=True) if place == 0]
     agreements: dict[str, Agreement] = {

@@ -26,13 +26,17 @@ def commit() -> str:
     return run.stdout.strip() or "unknown"
 
 
+def command() -> str:
+    """The command line, without folders of this machine."""
+    return "python tools/bench " + " ".join(Path(word).name if word[:1] == "/" else word for word in sys.argv[1:])
+
+
 def keep(name: str, **values: Any) -> None:
     """Write eval/results/NAME.json and print the table that stands in `values["rows"]`."""
     rows = values.get("rows", [])
     result = {
         "name": name,
-        "command": "python tools/bench "
-        + " ".join(Path(word).name if word[:1] == "/" else word for word in sys.argv[1:]),
+        "command": command(),
         "date": date.today().isoformat(),
         "commit": commit(),
         "machine": machine(),

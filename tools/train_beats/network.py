@@ -78,9 +78,15 @@ def loss_of(out: Tensor, labels: Tensor) -> Tensor:
     return total
 
 
+def _density(score: PlainScore) -> float:
+    """Onsets a beat. The denser of two scores is performed: concert music is denser than what was printed for homes."""
+    return len(np.unique(score.notes[:, 0])) / len(score.beats)
+
+
 def train(
     scores: Sequence[Sequence[PlainScore]],
     shares: Sequence[float],
+    reworked: Sequence[float],
     *,
     width: int,
     minutes: float,
@@ -90,7 +96,11 @@ def train(
     begin: dict[str, Tensor] | None,
     keep: Callable[[BeatNetwork], None],
 ) -> BeatNetwork:
-    """Train on performances made as they are needed, for so many minutes; `keep` is called now and then."""
+    """Train on performances made as they are needed, for so many minutes; `keep` is called now and then.
+
+    Of each kind of scores such a share of all is performed, and such a share of these `reworked`: in broken chords, in
+    beats twice as long.
+    """
     chance = np.random.default_rng(seed)
     torch.manual_seed(seed)
     network = BeatNetwork(width)
@@ -105,12 +115,15 @@ def train(
             group["lr"] = now
         rows = []
         while len(rows) < batch:
-            book = scores[chance.choice(len(scores), p=shares)]
+            kind = chance.choice(len(scores), p=shares)
+            book = scores[kind]
             chosen = [book[index] for index in chance.integers(len(book), size=8)]
-            score = layer(chosen, chance) if len(np.unique(chosen[0].notes[:, 3])) == 1 else chosen[0]
-            if chance.random() < 0.3:
+            score = max(chosen[:2], key=_density)
+            if len(np.unique(score.notes[:, 3])) == 1:
+                score = layer([score, *chosen[2:]], chance)
+            if chance.random() < 0.5 * reworked[kind]:
                 score = break_chords(score, chance)
-            if chance.random() < 0.4:
+            if chance.random() < 0.6 * reworked[kind]:
                 score = coarsen(score)
             row = label(perform_score(score, chance), chance)
             if row is not None:

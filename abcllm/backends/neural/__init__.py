@@ -1,7 +1,8 @@
 """The neural composer: a small Llama that runs on a CPU, without a library for training.
 
-`neural` is the model that ships, `neural:FOLDER` one in a folder of yours. Its tunes are held to valid ABC with exact
-bars unless `Sampling.guided` is false; what it says besides is its own.
+`neural` is the model that ships, `neural:FOLDER` one in a folder of yours. Unless `Sampling.guided` is false its tunes
+are held to valid ABC with exact bars, and who asks for a tune in plain words gets the key, the metre and the length
+that the words name; what the model says besides is its own.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 from ...conversation import Conversation, Message
 from ...models.folder import DEFAULT_MODEL, find_model
-from ...request import Request
+from ...request import Compose, Request, read_request
 from .. import Backend, Sampling
 from ..header import write_header
 from ..ngram.titles import make_title
@@ -46,12 +47,10 @@ class NeuralBackend(Backend):
         return Engine(self.folder)
 
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
-        return write(self.engine, self.tokeniser, self._answering(conversation, sampling))
+        return self._write(self._answering(conversation, sampling))
 
     def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
-        task = self._composing(request, sampling)
-        yield task.guide.text
-        yield from write(self.engine, self.tokeniser, task)
+        return self._write(self._composing(request, sampling))
 
     def generate_all(
         self, conversations: Sequence[Conversation], sampling: Sampling, streams: int = STREAMS
@@ -80,6 +79,11 @@ class NeuralBackend(Backend):
             known = start + len(window)
         return total
 
+    def _write(self, task: Task) -> Iterator[str]:
+        if task.guide.text:
+            yield task.guide.text
+        yield from write(self.engine, self.tokeniser, task)
+
     def _write_all(self, tasks: list[Task], streams: int) -> list[str]:
         said = {task: [task.guide.text] for task in tasks}
         for task, text in write_all(self.choir if streams > 1 else self.engine, self.tokeniser, tasks, streams):
@@ -87,6 +91,10 @@ class NeuralBackend(Backend):
         return ["".join(said[task]) for task in tasks]
 
     def _answering(self, conversation: Conversation, sampling: Sampling) -> Task:
+        if sampling.guided and conversation.messages:
+            wish = read_request(conversation.messages[-1].text, None)
+            if isinstance(wish, Compose):
+                return self._composing(wish.request, sampling)
         prompt = self.tokeniser.encode_prompt(conversation)
         guide = TuneGuide() if sampling.guided else Guide()
         return Task(prompt, guide, sampling, np.random.default_rng([sampling.seed, _hash(prompt)]))

@@ -30,7 +30,10 @@ NO_MUSIC: Final = re.compile(
 )
 CHORDS: Final = re.compile(r'"[A-G][#b]?[\w+/#]*"|![^!]*!')
 QUOTED: Final = re.compile(r'["!]')
-PLAIN: Final = re.compile(r" ?(?:[_^=]?[A-Ga-g][,']*|z|\d\d?|/2?|\|[\]:]?|:\||\n)")
+PLAIN: Final = re.compile(r"(?s:.) ?(?:[_^=]?[A-Ga-g][,']?|z)|[A-Ga-gz,'][23468/]|[^|:\]\s] ?(?:\||:\||\|\])|[|\]]\n")
+"""The sign before, and a note, a length after a note, a bar line after music, a line's end after a bar line."""
+ENDING: Final = re.compile(r"[|\[] ?[1-9]")
+PART: Final = 8  # bars
 CLOSING: Final = (":|", "|]", "||")
 
 
@@ -94,7 +97,7 @@ class TuneGuide(Guide):
         reader, line = self.reader, self._line
         if reader is not None and "\n" not in added and _is_endless(line + added, reader):
             return False
-        if reader is not None and self.is_plain and not reader.in_header and not PLAIN.fullmatch(added):
+        if reader is not None and self.is_plain and not reader.in_header and not PLAIN.fullmatch(self.text[-1] + added):
             return False
         if reader is not None:
             reader = reader.copy()
@@ -107,12 +110,14 @@ class TuneGuide(Guide):
                 return False
             elif reader is None and line.startswith("X:"):
                 reader = PrefixReader(line, exact=True)
-        if reader is not None and (
-            reader.failed or _is_endless(line, reader) or (unfinished and not reader.allows("é"))
-        ):
+        if reader is not None and (reader.failed or _is_endless(line, reader)):
             return False
-        if reader is not None and line in NOTES and not reader.in_header and not reader.allows(" "):
-            return False  # a letter that begins a line is a note here, not a field
+        if reader is not None and unfinished and not reader.allows("é"):
+            return False
+        if reader is not None and not reader.in_header and (self.is_plain or line in NOTES or line.endswith("|")):
+            settled = reader.copy()  # a letter that begins a line is a note, a length has no mark after it
+            if not settled.feed(" ") or (self.is_plain and (settled.bar_left or 0) < 0):
+                return False
         self.reader, self._line = reader, line
         return True
 
@@ -134,11 +139,16 @@ class TuneGuide(Guide):
 
 
 class BarGuide(TuneGuide):
-    """Holds one tune to the key and metre of its `header`, and to a number of bars."""
+    """Holds one tune to the key and metre of its `header`, and to a number of bars.
+
+    Where they make parts of eight, each part is closed, and none is closed before; there are no endings to choose
+    between, for a bar would count twice.
+    """
 
     def __init__(self, header: str, bars: int) -> None:
         super().__init__(header)
         self.bars = bars
+        self.part = PART if bars % PART == 0 else bars
         self.done = 0
         self._bar_lines = 0
 
@@ -158,7 +168,7 @@ class BarGuide(TuneGuide):
     def _take(self, added: str, unfinished: bool) -> bool:
         if self.is_finished or FIELD.search(self.text[-2:] + added) or "\n\n" in self.text[-1] + added:
             return False
-        if QUOTED.search(CHORDS.sub("", added)):
+        if QUOTED.search(CHORDS.sub("", added)) or ENDING.search(self.text[-2:] + added):
             return False
         reader, line = self.reader, self._line
         if super()._take(added, unfinished) and self._keeps_count(added):
@@ -167,18 +177,21 @@ class BarGuide(TuneGuide):
         return False
 
     def _keeps_count(self, added: str) -> bool:
-        """Whether the bars are not too many; a bar line that makes them enough must be one that ends a tune."""
+        """Whether a bar line closes a part where its bars are enough, and only there."""
         lines = self._bar_lines + added.count("|")
         if "|" not in added or self.reader is None:
             return True
-        if lines >= self.bars:  # before, there cannot be enough
-            settled = self.reader.copy()
-            done = self._count(added)
-            if done > self.bars or not settled.feed(" ") or settled.bar_elapsed:
+        closes, end = added.rstrip().endswith(CLOSING), self.done - self.done % self.part + self.part
+        if lines >= end:  # before, there cannot be enough bars
+            settled, done = self.reader.copy(), self._count(added)
+            if done > end or not settled.feed(" ") or settled.bar_elapsed or closes != (done == end):
                 return False
-            if done == self.bars and not (added.rstrip().endswith(CLOSING) and settled.complete):
+            if done == self.bars and not settled.complete:
                 return False
-            self.done = done
+            if done == end:
+                self.done = done
+        elif closes:
+            return False
         self._bar_lines = lines
         return True
 

@@ -17,6 +17,7 @@ from typing import ClassVar, Final, NamedTuple, TypeVar
 from ...backends import Backend, Sampling
 from ...conversation import Conversation
 from ...errors import BackendError, DataError
+from ...metrics import is_valid
 from ...notation.tune import TIMED
 from ...reply import Reply, read_reply
 from ...tasks import LANGUAGES, get_task
@@ -52,7 +53,7 @@ class Example(NamedTuple):
     @property
     def is_valid(self) -> bool:
         """Whether there is a tune without an error, and music in it."""
-        return self.reply.valid and self.bars > 0
+        return bool(is_valid(self.reply))
 
 
 class AskingSuite(Suite):

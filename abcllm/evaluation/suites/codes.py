@@ -40,7 +40,7 @@ class Codes(AskingSuite):
             marks = grade(example.question, example.answer)
             codes = read_codes(asked(example.question).text)
             sections = len(codes.bars) if codes else 0
-            pairs["valid"].append(Pair(example.is_valid))
+            pairs["valid"].append(Pair(marks["valid"]))
             pairs["sections"].append(Pair(marks["sections"]))
             pairs["bars"].append(Pair(round(marks["bars"] * sections), sections))
             if marks["sections"] and sections > 1:

@@ -34,7 +34,7 @@ class Compose(AskingSuite):
         grade = get_task(self.task).grade
         pairs: dict[str, list[Pair]] = {name: [] for name in self.measures}
         for example in examples:
-            marks = grade(example.question, example.answer) | {"valid": float(example.is_valid)}
+            marks = grade(example.question, example.answer)
             wrong = sum(one.code in BAR_FAULTS for one in example.reply.book.diagnostics)
             for name, mark in marks.items():
                 pairs[name].append(Pair(mark))

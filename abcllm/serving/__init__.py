@@ -1,0 +1,1 @@
+"""The composer for many people at once: a page, an interface for programs, tools for assistants."""

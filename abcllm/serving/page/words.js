@@ -1,0 +1,79 @@
+// The words of the page in each language; elements name theirs in data-word, data-label (for screen readers), data-hint.
+
+const WORDS = {
+  en: {
+    ask: "a 16-bar jig in D",
+    begin: "New",
+    conversation: "Conversation",
+    download: "Download",
+    drop: "or drop a MIDI, MusicXML or ABC file anywhere",
+    editor: "ABC text",
+    faults: "Faults",
+    gone: "The server does not answer. Is it running?",
+    keep: "Keep as a version",
+    language: "Language",
+    locked: "This server needs its token: open the address that it printed when it was started.",
+    message: "Your message",
+    none: "No tune yet: ask for one, or write ABC below.",
+    open: "Open a file",
+    play: "Play",
+    score: "Score",
+    send: "Send",
+    sound: "Sound",
+    stop: "Stop",
+    talk: "Conversation with the composer",
+    tune: "The tune",
+    unnamed: "new conversation",
+    valid: "No fault was found.",
+    version: "Version",
+    examples: ["a 16-bar jig in D", "a slow waltz in A minor", "a hornpipe in G called The Smoky Hedge"],
+  },
+  zh: {
+    ask: "写一首 D 大调的 16 小节吉格舞曲",
+    begin: "新建",
+    conversation: "对话",
+    download: "下载",
+    drop: "或把 MIDI、MusicXML、ABC 文件拖到页面上",
+    editor: "ABC 文本",
+    faults: "错误",
+    gone: "服务器没有响应。它在运行吗?",
+    keep: "保存为新版本",
+    language: "语言",
+    locked: "此服务器需要令牌:请打开它启动时显示的地址。",
+    message: "你的消息",
+    none: "还没有曲子:请让我写一首,或在下面输入 ABC。",
+    open: "打开文件",
+    play: "播放",
+    score: "乐谱",
+    send: "发送",
+    sound: "声音",
+    stop: "停止",
+    talk: "与作曲者的对话",
+    tune: "曲子",
+    unnamed: "新对话",
+    valid: "没有发现错误。",
+    version: "版本",
+    examples: ["写一首 D 大调的 16 小节吉格舞曲", "写一首 A 小调的慢华尔兹", "写一首 G 大调的里尔舞曲"],
+  },
+};
+
+export let language = "en";
+
+export function word(name) {
+  return WORDS[language][name];
+}
+
+export function usualLanguage() {
+  return localStorage.getItem("language") ?? (navigator.language.startsWith("zh") ? "zh" : "en");
+}
+
+export function speak(wanted) {
+  language = wanted in WORDS ? wanted : "en";
+  localStorage.setItem("language", language);
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", word(element.dataset.label));
+  }
+  for (const element of document.querySelectorAll("[data-hint]")) element.placeholder = word(element.dataset.hint);
+}

@@ -1,0 +1,62 @@
+"""A conversation over the network: nothing is played or written where the server runs, but handed to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..backends import Backend
+from ..chat import Piece, Session
+from ..chat.answers import count_bars
+from ..chat.version import Version
+from ..errors import UsageError
+from ..formats import find_format
+from ..formats.performance import perform
+from ..notation import Source, Tune, parse
+from ..request import RHYTHMS, Instruction, Play, Quit, Request, Save
+from ..request.rhythms import find_rhythm
+
+__all__ = ["ALL_FILES", "Visit", "request_of"]
+
+ALL_FILES = ("abc", "midi", "musicxml", "pdf", "wav")
+
+
+class Visit(Session):
+    """A `Session` whose files and sounds are wishes: `wishes` are what the page is to do after the answer."""
+
+    def __init__(self, backend: Backend, *, seed: int | None = None) -> None:
+        super().__init__(backend, seed=seed)
+        self.wishes: list[str] = []
+
+    def take(self, abc: str) -> Version:
+        """Go on from a text that was brought or changed by hand. Raises `UsageError` where it holds no tune."""
+        source = Source(abc, "the tune")
+        tunes = parse(source).tunes
+        if not tunes:
+            raise UsageError("there is no tune in this text; a tune begins with X:1 and has a line K: (its key)")
+        version = Version.read(abc, request_of(tunes[0]))
+        self.history.append(version)
+        return version
+
+    def _carry_out(self, instruction: Instruction) -> Iterator[Piece]:
+        match instruction:
+            case Save(format, path):
+                self._current()
+                formats = ALL_FILES if format == "all" else (find_format(path or format or "abc"),)
+                self.wishes += formats
+                yield Piece(f"Here it is as a file: {', '.join(formats)}.\n")
+            case Play():
+                self._current()
+                self.wishes.append("play")
+                yield Piece("(playing)\n")
+            case Quit():
+                yield Piece("Goodbye. The conversation is kept.\n")
+            case _:
+                yield from super()._carry_out(instruction)
+
+
+def request_of(tune: Tune) -> Request:
+    """What a tune would have been asked to be, so that "again" and "slower" mean something."""
+    rhythm = find_rhythm(tune.rhythm) if tune.rhythm else ""
+    tempo_qpm = float(perform(tune).tempos[0][1])
+    known = rhythm if rhythm in RHYTHMS else ""
+    return Request(known, tune.key, tune.meter, max(count_bars(tune), 1), tempo_qpm, tune.title)

@@ -1,0 +1,152 @@
+"""Whatever is sent: a clear answer in JSON, and no effect beyond it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from abcllm.errors import UsageError
+
+from .conftest import open_client
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+TUNE = "X:1\nT:Up and down\nM:4/4\nL:1/4\nK:D\nDEFG|ABcd|]\n"
+LONG = TUNE.replace("L:1/4", "L:1/4\nQ:1/4=20").replace("DEFG|", "|:DEFG:|" * 80)
+
+
+def refused(answer: Any, status: int, *words: str) -> None:
+    assert answer.status_code == status, answer.text
+    error = answer.json()["error"]
+    assert error["code"] == status
+    assert "Traceback" not in answer.text
+    for word in words:
+        assert word in error["message"]
+
+
+def bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr("META-INF/container.xml", b"<container/>" + b" " * (80 << 20))
+        archive.writestr("score.xml", b" " * (80 << 20))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        ("/check", {"abc": 3}, ("body.abc",)),
+        ("/check", {}, ("body.abc", "required")),
+        ("/check", {"abc": "C" * 300_000}, ("300,000 characters", "200,000")),
+        ("/render", {"abc": "hello"}, ("no tune", "X:1")),
+        ("/render", {"abc": TUNE, "format": "exe"}, ("exe",)),
+        ("/render", {"abc": TUNE, "format": "../../etc/passwd"}, ("passwd",)),
+        ("/render", {"abc": LONG, "format": "wav"}, ("10 minutes",)),
+        ("/v1/chat/completions", {"messages": []}, ("messages",)),
+        ("/v1/chat/completions", {"messages": [{"role": "root", "content": "x"}]}, ("role",)),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "x"}], "temperature": 99}, ("temperature",)),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "a" * 250_000}]}, ("250,000",)),
+        ("/conversations/..%2e/versions", {"abc": TUNE}, ("32 digits",)),
+        ("/conversations/x/versions", {"abc": TUNE}, ("32 digits",)),
+        (f"/conversations/{'0' * 32}/versions", {"abc": "no tune"}, ("no tune",)),
+    ],
+)
+def test_requests_that_make_no_sense(
+    client: TestClient, path: str, body: dict[str, Any], words: tuple[str, ...]
+) -> None:
+    refused(client.post(path, json=body), 400, *words)
+
+
+def test_bodies_that_are_no_json_or_too_long(client: TestClient) -> None:
+    refused(client.post("/check", content=b"{", headers={"Content-Type": "application/json"}), 400)
+    refused(client.post("/check", content=b"\xff\xfe", headers={"Content-Type": "application/json"}), 400)
+    refused(client.post("/check", json={"abc": "C" * (10 << 20)}), 413, "2,097,152 bytes")
+
+    def pieces() -> Any:
+        for _ in range(80):
+            yield b" " * (1 << 16)
+
+    refused(client.post("/check", content=pieces(), headers={"Content-Type": "application/json"}), 413)
+    refused(client.get("/nowhere"), 404)
+    refused(client.get("/check"), 405)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("song.wav", b"RIFF\0\0\0\0WAVEjunk", ("WAV", "cannot be read")),
+        ("song.mid", b"RIFF\0\0\0\0WAVEjunk", ()),
+        ("song.mid", b"MThd\0\0\0\x06\0\x01\xff\xff\0\x60MTrk\xff\xff\xff\xff", ()),
+        ("song.mxl", bomb(), ("MiB",)),
+        ("song.mxl", b"PK\x03\x04nothing", ()),
+        ("song.xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><score-partwise>&b;</score-partwise>', ()),
+        ("song.abc", b"no tune at all", ("no tune",)),
+        ("song.exe", b"MZ", (".exe",)),
+        ("../../etc/passwd", b"root", ("passwd",)),
+        ("", b"X:1\nK:C\nC|\n", ()),
+    ],
+    ids=["wav", "wav-as-midi", "torn-midi", "zip-bomb", "torn-zip", "entity", "empty", "program", "path", "nameless"],
+)
+def test_files_that_are_not_what_they_say(client: TestClient, name: str, data: bytes, words: tuple[str, ...]) -> None:
+    for path in ("/read", "/convert"):
+        refused(client.post(path, files={"file": (name, data)}), 400, *words)
+
+
+def test_titles_and_directives_have_no_effect(client: TestClient, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.abc"
+    secret.write_text("X:9\nT:Secret\nK:C\nC|\n")
+    directives = f"%%abc-include {secret}\n%%format {secret}\n"
+    abc = directives + "X:1\nT:<script>alert(1)</script>\nT:../../x\nK:C\nC4|]\nw:$(rm -rf /)\n"
+    assert "Secret" not in client.post("/check", json={"abc": abc}).text
+    drawn = client.post("/render", json={"abc": abc, "format": "svg"})
+    assert "<script" not in drawn.text
+    assert "Secret" not in drawn.text
+    assert drawn.headers["content-disposition"] == "attachment; filename*=UTF-8''script-alert-1-script.svg"
+    score = client.post("/score", json={"abc": abc}).json()
+    assert "<script" not in "".join(score["systems"])
+
+
+def test_other_hosts_are_refused(client: TestClient) -> None:
+    refused(client.get("/v1/models", headers={"Host": "evil.example"}), 400, "127.0.0.1")
+    assert client.get("/v1/models", headers={"Host": "127.0.0.1:7860"}).status_code == 200
+
+
+def test_a_token_is_asked_for(tmp_path: Path) -> None:
+    with open_client(tmp_path, token="open sesame") as client:
+        refused(client.get("/v1/models"), 401, "Bearer")
+        refused(client.get("/v1/models", headers={"Authorization": "Bearer open"}), 401)
+        refused(client.get("/v1/models", headers={b"Authorization": b"Bearer \xe9"}), 401)
+        assert client.get("/v1/models", headers={"Authorization": "Bearer open sesame"}).status_code == 200
+        assert client.get("/").status_code == 200
+        assert client.get("/page/main.js").status_code == 200
+        refused(client.get("/page/../../app.py"), 401)
+
+
+def test_a_token_that_no_header_can_hold(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="token"):
+        open_client(tmp_path, token="芝麻开门")
+
+
+def test_every_answer_keeps_the_browser_here(client: TestClient) -> None:
+    for answer in (client.get("/"), client.get("/nowhere"), client.post("/check", json={"abc": TUNE})):
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_conversation_file_that_was_damaged_is_said(tmp_path: Path) -> None:
+    number = "a" * 32
+    for content in ("{", '{"form": 1}', '{"conversation": {}, "versions": [], "seed": "x", "composed": 0}'):
+        (tmp_path / f"{number}.json").write_text(content)
+        with open_client(tmp_path) as client:
+            refused(client.get(f"/conversations/{number}"), 400, f"{number}.json", "not a saved conversation")
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with open_client(tmp_path / "file" / "conversations") as client:
+        refused(client.post(f"/conversations/{'b' * 32}/versions", json={"abc": TUNE}), 400, "cannot make the folder")
