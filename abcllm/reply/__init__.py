@@ -68,7 +68,7 @@ def read_reply(text: str) -> Reply:
     ('A', ['A101'], False)
     """
     source = Source(text, NAME)
-    outer, inner = Repairs(source), Repairs(source)
+    outer, inner = _Repairs(source), _Repairs(source)
     parts = Finder(inner.say).walk(unwrap(Placed.whole(text), outer.say))
     blocks = [part for part in parts if isinstance(part, Block)]
     tunes = [_mend(block, at, inner) for at, block in enumerate(blocks, 1)]
@@ -84,9 +84,9 @@ def read_reply(text: str) -> Reply:
     return Reply(text, prose, book, tuple(sorted(said, key=lambda one: (one.span, one.code))))
 
 
-def _mend(block: Block, number: int, repairs: Repairs) -> list[Placed]:
+def _mend(block: Block, number: int, repairs: _Repairs) -> list[Placed]:
     """The lines of a tune that programs can read."""
-    own = Repairs(repairs.source)
+    own = _Repairs(repairs.source)
     for code, span, message in block.repairs:
         own.say(code, span, message)
     lines = mend_header(block.lines, own.say, lower=block.lower)
@@ -98,7 +98,7 @@ def _mend(block: Block, number: int, repairs: Repairs) -> list[Placed]:
     return lines
 
 
-class Repairs:
+class _Repairs:
     """Gathers what was done; of the kinds in `GATHERED` only the first, with their number."""
 
     def __init__(self, source: Source) -> None:
