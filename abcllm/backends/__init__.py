@@ -23,6 +23,9 @@ GROUP = "abcllm.backends"
 BACKENDS = {
     "neural": "abcllm.backends.neural:NeuralBackend",
     "ngram": "abcllm.backends.ngram:NgramBackend",
+    "openai": "abcllm.backends.openai:OpenAIBackend",
+    "transformers": "abcllm.backends.transformers:TransformersBackend",
+    "vllm": "abcllm.backends.vllm:VllmBackend",
 }
 DEFAULT_BACKEND = "neural"
 

@@ -1,7 +1,7 @@
 """Every diagnostic code: how grave it is, what it finds, why it matters, what to write instead.
 
 `bad` and `good` are tune bodies (or whole tunes where they begin with `X:`) that the tests check: `bad` gives
-exactly this code, `good` gives nothing.
+exactly this code, `good` gives nothing. Those of the codes `A` are answers of models (`abcllm.reply`).
 """
 
 from __future__ import annotations
@@ -265,6 +265,77 @@ _RULES = (
          "A w: line follows the line of music that it belongs to (section 5.1).",
          "move it after the music, or write W: for words below the tune",
          "w:one two\nC D E F|]\n", "C D E F|]\nw:one two\n"),
+    # Answers of models: how a tune stands in them. The examples are answers, not tunes.
+    Rule("A101", ERROR, "a header on one line",
+         "Each field of a header stands on a line of its own, and the music after K: on the next (section 2.2.1). "
+         "Models that were trained on tunes without line ends write them so; other programs read the first field only.",
+         "write each field on a line of its own", "X:1 L:1/4 M:4/4 K:D D E F G|]\n",
+         "X:1\nL:1/4\nM:4/4\nK:D\nD E F G|]\n"),
+    Rule("A102", WARNING, "an answer with a tune without X:",
+         "Every tune begins with its reference number (section 3.1.1); a number was put before it.",
+         "begin each tune with X:1", "M:4/4\nL:1/4\nK:D\nD E F G|]\n", "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A103", ERROR, "an answer with a key that is not named",
+         "K: is there, and no key follows it. The tune is read in C, that is without sharps and flats, which is likely "
+         "not what was meant.",
+         "write the key, as K:D", "X:1\nM:4/4\nL:1/4\nK:\nD E F G|]\n", "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A104", INFO, "a tune in a fence",
+         "Fences and tags set the tune apart from the words around it; they are taken off.",
+         "nothing needs to be done", "```abc\nX:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n```\n",
+         "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A105", INFO, "marks of the chat",
+         "Marks of who speaks and of where an answer ends were left in it; they are taken off.",
+         "stop generation at the mark, and decode without special tokens",
+         "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]</s>\n", "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A106", INFO, "thinking before the answer",
+         "What a model writes between <think> and </think> is no part of its answer; tunes in it are drafts.",
+         "nothing needs to be done", "<think>In D?</think>\nX:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n",
+         "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A107", INFO, "an answer in JSON",
+         "The tune is a text inside of a JSON object; its texts were read.",
+         "nothing needs to be done", '{"abc": "X:1\\nM:4/4\\nL:1/4\\nK:D\\nD E F G|]\\n"}',
+         "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A108", ERROR, "line ends that are written out",
+         "A backslash and an n stand where lines should end; other programs see one line.",
+         "write line ends", "X:1\\nM:4/4\\nL:1/4\\nK:D\\nD E F G|]\n", "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A109", ERROR, "signs of HTML in the music",
+         "Signs are written as HTML writes them, &quot; for a quotation mark and <br> for a line end; in music they "
+         "mean something else, or nothing.",
+         "write the sign itself", "X:1\nM:4/4\nL:1/4\nK:D\n&quot;D&quot;D E F G|]\n",
+         "X:1\nM:4/4\nL:1/4\nK:D\n\"D\"D E F G|]\n"),
+    Rule("A110", ERROR, "signs of another script in the music",
+         "Fullwidth and curved signs look like those of ABC, and no program reads them.",
+         "write the ASCII sign", "X:1\nM:4/4\nL:1/4\nK:D\nD E F G｜]\n", "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A111", ERROR, "signs of Markdown inside the tune",
+         "Emphasis, bullets, quote signs, indents and line numbers stand on the lines of the tune.",
+         "put the tune into a fence as it is", "**X:** 1\n**M:** 4/4\n**L:** 1/4\n**K:** D\nD E F G|]\n",
+         "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A112", WARNING, "characters that cannot be seen",
+         "Spaces that do not break, marks without width and their like stand in the tune.",
+         "remove them, or write plain spaces", "\ufeffX:1\nM:4/4\nL:1/4\nK:D\nD E\u00a0F G|]\n",
+         "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A113", ERROR, "words on the lines of a tune",
+         "An empty line sets a tune apart from words; where there is none, programs read words as music.",
+         "put an empty line between, or write the words as a field: N: for a note, P: for a part",
+         "Here it is: X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n", "Here it is:\n\nX:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A114", WARNING, "empty lines inside a tune",
+         "An empty line ends the tune (section 2.2.1); the music after it was meant to belong to it and is read.",
+         "remove the empty line", "X:1\nM:4/4\nL:1/4\nK:D\n\nD E F G|]\n", "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A115", ERROR, "an answer that breaks off in a bar",
+         "The last bar holds something that was begun and not ended; the bar is left out.",
+         "allow longer answers, or ask for the tune to be continued",
+         "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|[A", "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A116", ERROR, "an answer that breaks off in a header",
+         "A header begins, and no key or no music follows. It is not read as a tune.",
+         "allow longer answers, or ask again", "X:1\nT:Reel\nM:4/", "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A117", INFO, "music that belongs to no tune",
+         "A line of music stands after a tune and words, or without a header; it is taken for an example.",
+         "write a header before it",
+         "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n\nTry this for the end:\nA B c d|]\n",
+         "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
+    Rule("A118", ERROR, "fields that are named otherwise",
+         "Fields of the header begin with a capital letter and a colon (section 3); here a small letter or a word.",
+         "write T: for the title, M: for the metre, K: for the key",
+         "X:1\nMeter: 4/4\nL:1/4\nK:D\nD E F G|]\n", "X:1\nM:4/4\nL:1/4\nK:D\nD E F G|]\n"),
 )
 # fmt: on
 

@@ -2,7 +2,7 @@
 
 Codes are a letter for the place and three digits, and are never reused: `T` text, `H` header fields, `N` notes
 and their neighbours, `R` rhythm and bars, `S` bar lines, repeats and endings, `V` voices, `D` decorations and
-directives, `W` words. The catalogue of all codes is `catalogue.py`.
+directives, `W` words, `A` answers of models. The catalogue of all codes is `catalogue.py`.
 """
 
 from __future__ import annotations

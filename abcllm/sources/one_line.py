@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ..reply.headers import CLEF, MODE
+
 __all__ = ["find_tune", "split_headers"]
 
 TUNE = re.compile(r"(?:(?<=\s)|(?<=;)|\A)X:[ \t]*\d+(?=\s)")
@@ -16,11 +18,6 @@ EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 FIELD_LINE = re.compile(r"[XMLKQ]:")
 NEXT_FIELD = re.compile(r"[ \t]+(?=[A-Za-z]:(?=\S)|%%[a-z])")
 KEY_FIELD = re.compile(r"(?:(?<=[ \t])|\A)K:(?=[ \t]*\S)")
-MODE = (
-    r"(?:(?i:maj(?:or)?|min(?:or)?|ion(?:ian)?|dor(?:ian)?|phr(?:ygian)?|lyd(?:ian)?|mix(?:olydian)?|aeo(?:lian)?"
-    r"|loc(?:rian)?)(?![a-z])|m(?![a-z]))"
-)
-CLEF = r"(?:(?:clef|transpose|octave|middle|stafflines)=\S+|(?:treble|bass|alto|tenor)\S*)"
 KEY = re.compile(rf"K:[ \t]*(?:HP|Hp|none|[A-G][#b]?(?:[ \t]*{MODE})?)(?:[ \t]+{CLEF})*(?=\s|$)")
 
 

@@ -13,10 +13,11 @@ from .reading import codes
 
 RULES = list(CATALOGUE.values())
 WITHOUT_EXAMPLE = {"T101", "V403"}  # said of bytes; needs hundreds of voices
+OF_ANSWERS = {code for code in CATALOGUE if code.startswith("A")}  # looked at in tests/reply
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in RULES if rule.code not in WITHOUT_EXAMPLE], ids=lambda rule: rule.code
+    "rule", [rule for rule in RULES if rule.code not in WITHOUT_EXAMPLE | OF_ANSWERS], ids=lambda rule: rule.code
 )
 def test_the_examples(rule: Rule) -> None:
     assert codes(rule.bad) == [rule.code]
@@ -42,4 +43,4 @@ def test_entries_say_what_a_musician_needs(rule: Rule) -> None:
 def test_every_code_in_the_reader_has_an_entry(root: Path) -> None:
     sources = [path.read_text(encoding="utf-8") for path in (root / "abcllm" / "notation").glob("*.py")]
     used = {code for text in sources for code in re.findall(r'"([THNRSVDW]\d{3})"', text)}
-    assert used == set(CATALOGUE)
+    assert used == set(CATALOGUE) - OF_ANSWERS

@@ -18,6 +18,7 @@ NAMES = (
     "midi",
     "roundtrip",
     "robustness",
+    "replies",
     "composer",
     "speed",
     "building",

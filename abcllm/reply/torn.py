@@ -1,0 +1,40 @@
+"""An answer that was cut off in the middle of a bar."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..notation import parse
+from ..notation.scanner import Token, scan
+from .lines import Kind, kind_of
+from .placed import Placed
+from .signs import Say
+
+__all__ = ["cut_torn_bar"]
+
+TORN: Final = frozenset({"N202", "N203", "N204", "N205", "N206", "N207", "N210", "R204", "R205"})
+"""Something opened and not closed, begun and not ended."""
+
+
+def cut_torn_bar(lines: list[Placed], say: Say) -> list[Placed]:
+    """The tune without its last bar where that one breaks off: something in it is opened and not closed, and no bar
+    line follows. A last bar that is merely short is left, and reading it says so.
+    """
+    last = lines[-1]
+    if kind_of(last.text) is not Kind.MUSIC or len(lines) < 2:
+        return lines
+    bars = [token for token in scan(last.text) if token.kind is Token.BAR]
+    start = bars[-1].span.end if bars else 0
+    rest = last.text[start:].rstrip()
+    if not rest:
+        return lines
+    text = "\n".join(line.text for line in lines)
+    torn_at = len(text) - len(last.text) + start
+    faults = parse(text + "\n").diagnostics
+    if not any(fault.code in TORN and fault.span.end > torn_at for fault in faults):
+        return lines
+    kept = lines[:-1] + ([last.cut(0, start)] if start else [])
+    if not any(kind_of(line.text) is Kind.MUSIC for line in kept):
+        return lines
+    say("A115", last.cut(start).strip().span(), f"the answer breaks off in its last bar, {rest.strip()[:40]!r}")
+    return kept
