@@ -12,9 +12,10 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from xtuner.engine.runner import TrainLoop
 
 from abcllm.training.choices import has_cuda
+from abcllm.training.corpora import load_rows
 from abcllm.training.muon import MuonConstructor
-from abcllm.training.packing import load_packed
 from abcllm.training.record import RunRecordHook
+from abcllm.training.throughput import ThroughputHook
 from abcllm.training.xtuner import Finetune, FiniteLossHook, WholeCheckpointHook, collate
 
 cuda = has_cuda.build()()  # mmengine turns imports into promises; `.build()` keeps one
@@ -44,10 +45,10 @@ train_dataloader = dict(
     sampler=dict(type=DefaultSampler, shuffle=True),
     collate_fn=dict(type=collate),
     dataset=dict(
-        type=load_packed,
+        type=load_rows,
         path="",
         pretrained_model_name_or_path=pretrained_model_name_or_path,
-        length=512,
+        max_length=512,
         stage="pretrain",
     ),
 )
@@ -80,7 +81,7 @@ default_hooks = dict(
     checkpoint=dict(type=WholeCheckpointHook, by_epoch=False, interval=250, max_keep_ckpts=2),
     sampler_seed=dict(type=DistSamplerSeedHook),
 )
-custom_hooks = [dict(type=FiniteLossHook), dict(type=RunRecordHook)]
+custom_hooks = [dict(type=FiniteLossHook), dict(type=ThroughputHook), dict(type=RunRecordHook)]
 visualizer = dict(type=Visualizer, vis_backends=[dict(type=LocalVisBackend), dict(type=TensorboardVisBackend)])
 log_processor = dict(by_epoch=False)
 log_level = "INFO"

@@ -1,29 +1,22 @@
-"""Conversations of a corpus as rows of tokens of one length, many texts to a row, in an Arrow file that is mapped.
+"""Conversations as rows of tokens of one length, many texts to a row.
 
 Texts are not cut into each other: each stands whole in a row, its positions beginning at 0, so that attention can be
 kept inside it. A row is filled with the texts that fit best out of a pool (best fit over a bounded window), what is
-left over at its end is ignored. Rows are read from disk as they are needed: a corpus need not fit in memory.
+left over at its end is ignored.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from ..conversation import Conversation, read_conversations
+from ..conversation import Conversation
 from ..errors import DataError
-from ..files import read_bytes
 
-if TYPE_CHECKING:
-    from datasets import Dataset
-
-__all__ = ["IGNORED", "ConversationEncoder", "Row", "fill_rows", "list_shards", "load_packed", "pack_corpus"]
+__all__ = ["IGNORED", "ConversationEncoder", "Row", "fill_rows", "list_shards"]
 
 IGNORED = -100
 """The label of a token that nothing is learned from."""
@@ -94,50 +87,3 @@ def _fill_row(pool: list[tuple[int, int, Row]], length: int, random: Random) -> 
     row.labels.extend([IGNORED] * rest)
     row.position_ids.extend([0] * rest)
     return row
-
-
-def pack_corpus(
-    corpus: str | Path, encoder: ConversationEncoder, length: int, *, stage: str, split: str = "train", seed: int = 0
-) -> Iterator[Row]:
-    """The rows of one stage and split of a built corpus, its conversations in an order drawn by `seed`."""
-    shards = list_shards(corpus, stage, split)
-    Random(seed).shuffle(shards)
-    conversations = (conversation for shard in shards for conversation in read_conversations(shard))
-    return fill_rows(conversations, encoder, length, seed=seed)
-
-
-def load_packed(
-    path: str, pretrained_model_name_or_path: str, length: int, *, stage: str, split: str = "train", seed: int = 0
-) -> Dataset:
-    """The packed rows of the corpus at `path` as a data set of `datasets`, made once.
-
-    Columns `input_ids`, `labels`, `position_ids` (int32, `length` long); the tokens are those of the model's
-    `tokenizer.model`. The Arrow files stand in `path`/packed, under a name that says from what they were made: another
-    card, vocabulary, length or seed is packed anew.
-    """
-    from datasets import Dataset, Features, Sequence, Value
-
-    from ..models.tokeniser import Tokeniser
-
-    folder, vocabulary = Path(path, "packed"), Path(pretrained_model_name_or_path, "tokenizer.model")
-    made_from = json.dumps([length, stage, split, seed]).encode() + _digest(path) + read_bytes(vocabulary)
-    whole = folder / blake2b(made_from, digest_size=8).hexdigest()
-
-    def rows() -> Iterator[dict[str, Any]]:
-        encoder = Tokeniser(vocabulary)
-        for row in pack_corpus(path, encoder, length, stage=stage, split=split, seed=seed):
-            yield row._asdict()
-
-    if not whole.exists():
-        features = Features({column: Sequence(Value("int32")) for column in Row._fields})
-        work = folder / "work"
-        made = Dataset.from_generator(rows, features=features, cache_dir=str(work))
-        made.save_to_disk(str(whole.with_suffix(".part")))
-        whole.with_suffix(".part").rename(whole)
-        shutil.rmtree(work)
-    return Dataset.load_from_disk(str(whole))
-
-
-def _digest(corpus: str | Path) -> bytes:
-    card = Path(corpus, "card.json")
-    return card.read_bytes() if card.exists() else str(Path(corpus).resolve()).encode()

@@ -1,9 +1,7 @@
-"""Rows of tokens: every text whole and once, none seeing another, from a file that is made once."""
+"""Rows of tokens: every text whole and once, its positions its own."""
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -12,9 +10,7 @@ from hypothesis import strategies as st
 
 from abcllm.conversation import Conversation, Message
 from abcllm.errors import DataError
-from abcllm.training.packing import IGNORED, fill_rows, list_shards, load_packed, pack_corpus
-
-SHIPPED = str(files("abcllm.models").joinpath("small"))
+from abcllm.training.packing import IGNORED, fill_rows, list_shards
 
 
 class Letters:
@@ -59,31 +55,10 @@ def test_the_order_is_drawn_by_the_seed() -> None:
     assert list(fill_rows(texts, Letters(), 16, seed=1)) != list(fill_rows(texts, Letters(), 16, seed=2))
 
 
-def write_corpus(folder: Path, *texts: str) -> Path:
-    shard = folder / "sft" / "messages" / "train-00000-of-00001.jsonl"
+def test_the_shards_of_a_corpus_are_found(tmp_path: Path) -> None:
+    shard = tmp_path / "sft" / "messages" / "train-00000-of-00001.jsonl"
     shard.parent.mkdir(parents=True)
-    shard.write_text("".join(conversation.to_json() + "\n" for conversation in speak(*texts)), encoding="utf-8")
-    (folder / "card.json").write_text(json.dumps({"texts": texts}), encoding="utf-8")
-    return folder
-
-
-def test_a_corpus_is_read_from_its_messages(tmp_path: Path) -> None:
-    corpus = write_corpus(tmp_path, "abc", "de")
-    (row,) = pack_corpus(corpus, Letters(), 8, stage="sft")
-    assert sorted(row.position_ids) == [0, 0, 0, 1, 1, 2, 2, 3]
+    shard.write_text("", encoding="utf-8")
+    assert list_shards(tmp_path, "sft", "train") == [shard]
     with pytest.raises(DataError, match=r"no pretrain/messages/train-\*.jsonl; build a corpus with"):
-        list_shards(corpus, "pretrain", "train")
-
-
-def test_rows_are_made_once_and_anew_for_another_card(tmp_path: Path) -> None:
-    pytest.importorskip("datasets", reason="the extra data is not installed")
-    corpus = write_corpus(tmp_path, "d2 e2|", "A B c d|")
-    rows = load_packed(str(corpus), SHIPPED, 64, stage="sft")
-    assert len(rows) == 1
-    assert len(rows[0]["input_ids"]) == 64
-    (made,) = (corpus / "packed").iterdir()
-    assert load_packed(str(corpus), SHIPPED, 64, stage="sft")[0] == rows[0]
-    assert list((corpus / "packed").iterdir()) == [made]
-    (corpus / "card.json").write_text("{}", encoding="utf-8")
-    load_packed(str(corpus), SHIPPED, 64, stage="sft")
-    assert len(list((corpus / "packed").iterdir())) == 2
+        list_shards(tmp_path, "pretrain", "train")

@@ -54,10 +54,10 @@ def time_bare_loop(corpus: Path, base: Path, iterations: int) -> float:
     from transformers import AutoModelForCausalLM
 
     from abcllm.training.batches import stack_rows
+    from abcllm.training.corpora import load_rows
     from abcllm.training.muon import MuonWithAdamW
-    from abcllm.training.packing import load_packed
 
-    rows = load_packed(str(corpus), str(base), 512, stage="pretrain")
+    rows = load_rows(str(corpus), "pretrain", str(base), 512)
     model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32).train()
     model.compile()
     optimiser = MuonWithAdamW(model)
