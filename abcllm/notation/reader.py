@@ -7,7 +7,6 @@ which is how the prefix reader follows a generator. Sources: ABC standard 2.1, s
 from __future__ import annotations
 
 import re
-from copy import copy
 from fractions import Fraction
 from typing import Final
 
@@ -57,7 +56,8 @@ class TuneReader(BodyReader):
 
     def copy(self, findings: Findings) -> TuneReader:
         """An independent reader in the same state (of a tune that is not kept)."""
-        other = copy(self)
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
         other.fork(self, findings)
         other.fields = self.fields[:]
         other.words = []

@@ -88,7 +88,8 @@ class VoiceState:
 
     def copy(self, scope: Scope) -> Self:
         """An independent reader in the same state."""
-        other = copy(self)
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)  # what `copy` does, but quicker: a guided generator forks at every step
         other.scope = scope
         other.bars = [copy(bar) for bar in self.bars[-1:]]
         other.last = _own(self.last)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from ...notation.prefix import PrefixReader
 
-__all__ = ["find_ending"]
+__all__ = ["find_ending", "spell_rest"]
 
 KEY: Final = "K:C\n"
 BAR_LINES: Final = ("|]\n", "]\n", "\n|]\n")
@@ -26,7 +25,7 @@ def find_ending(reader: PrefixReader) -> str | None:
     begun = reader.copy()
     if not begun.feed(key):
         return None
-    endings = [rest + bar_line for rest in _rests(begun) for bar_line in BAR_LINES]
+    endings = [spell_rest(begun) + bar_line for bar_line in BAR_LINES]
     for ending in endings if key else (*WITHOUT_REST, *endings):
         ended = begun.copy()
         if ended.feed(ending) and ended.complete:
@@ -34,14 +33,15 @@ def find_ending(reader: PrefixReader) -> str | None:
     return None
 
 
-def _rests(reader: PrefixReader) -> Iterator[str]:
-    """A rest that fills the bar, where it is not full; any rest in free metre."""
+def spell_rest(reader: PrefixReader) -> str:
+    """A rest that fills the bar; nothing where it is full, any rest in free metre."""
     settled = reader.copy()
     if not settled.feed(" "):
-        return
+        return ""
     left, voice = settled.bar_left, settled.voice
-    if voice is not None and left is not None and left > 0:
-        units = left / voice.unit_length
-        yield f"z{units.numerator if units != 1 else ''}" + (f"/{units.denominator}" if units.denominator > 1 else "")
-    elif left is None:
-        yield "z"
+    if voice is None or left is None:
+        return "z"
+    units = left / voice.unit_length
+    if units <= 0:
+        return ""
+    return f"z{units.numerator if units != 1 else ''}" + (f"/{units.denominator}" if units.denominator > 1 else "")

@@ -13,7 +13,7 @@ from typing import Final
 from ...analysis.sections import count_bars
 from ...notation import parse
 from ...notation.prefix import PrefixReader
-from .endings import find_ending
+from .endings import find_ending, spell_rest
 
 __all__ = ["BarGuide", "Guide", "TuneGuide"]
 
@@ -111,7 +111,7 @@ class TuneGuide(Guide):
                 return False
             elif reader is None and line.startswith("X:"):
                 reader = PrefixReader(line, exact=True)
-        if reader is not None and (reader.failed or _is_endless(line, reader)):
+        if reader is not None and (reader.failed or ("\n" in added and _is_endless(line, reader))):
             return False
         if reader is not None and unfinished and not reader.allows("é"):
             return False
@@ -164,7 +164,21 @@ class BarGuide(TuneGuide):
     def ending(self) -> str | None:
         if self.is_finished:
             return "\n"
-        return "|]\n" if self.may_end else super().ending()
+        return "|]\n" if self.may_end else self._rest_to_the_end()
+
+    def _rest_to_the_end(self) -> str | None:
+        """Bars of rest, as many as are wanting; None where not even they fit."""
+        said = ""
+        for _ in range(self.bars + 1):
+            if self.reader is None or not self.reader.allows(said):
+                return None
+            begun = self.reader.copy()
+            begun.feed(said)
+            said += spell_rest(begun)
+            if self._count(f"{said}|]\n") == self.bars and self.reader.allows(f"{said}|]\n"):
+                return f"{said}|]\n"
+            said += "|"
+        return None
 
     def _take(self, added: str, unfinished: bool) -> bool:
         if self.is_finished or FIELD.search(self.text[-2:] + added) or "\n\n" in self.text[-1] + added:
@@ -179,9 +193,9 @@ class BarGuide(TuneGuide):
 
     def _keeps_count(self, added: str) -> bool:
         """Whether a bar line closes a part where its bars are enough, and only there."""
-        lines = self._bar_lines + added.count("|")
         if "|" not in added or self.reader is None:
             return True
+        lines = self._bar_lines + added.replace("||", "|").count("|")
         closes, end = added.rstrip().endswith(CLOSING), self.done - self.done % self.part + self.part
         if lines >= end:  # before, there cannot be enough bars
             settled, done = self.reader.copy(), self._count(added)

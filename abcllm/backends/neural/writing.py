@@ -22,8 +22,9 @@ from .sampling import candidates
 
 __all__ = ["Task", "write", "write_all"]
 
+STRIDE: Final = 6  # pieces, at least, between places to go back to
 LONGEST_BAR: Final = 64  # pieces
-MOST_CANDIDATES: Final = 256
+MOST_CANDIDATES: Final = 64
 TRIALS: Final = 8  # the later half of them plain
 
 
@@ -43,7 +44,7 @@ class Task:
 
     def choose(self, stream: Stream, tokeniser: Tokeniser, context: int) -> int | None:
         """The next piece; None where the answer is at its end."""
-        if self.guide.is_safe or not len(self._expected):
+        if not len(self._expected) or (len(stream.ids) - self._read >= STRIDE and self.guide.is_safe):
             self.guide.is_plain = False
             self._safe, self._read, self._expected = copy(self.guide), len(stream.ids), stream.logits
             self._trials = 0
