@@ -88,7 +88,9 @@ def test_an_interrupt_ends_all_processes_at_once(tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"{number}.abc").write_text(SCALE * 800)
     command = [sys.executable, "-m", "abcllm", "check", "--jobs", "2", str(tmp_path)]
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job is begun deaf to interrupts
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    signal.signal(signal.SIGINT, heard)
     try:
         time.sleep(1.0)
         os.killpg(running.pid, signal.SIGINT)

@@ -8,6 +8,7 @@ import wave
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from abcllm.backends import DEFAULT_BACKEND
 from abcllm.notation import parse
 
 from .conftest import open_client
@@ -50,14 +51,14 @@ class TestCompletions:
         assert parse(said["choices"][0]["message"]["content"]).tunes[0].key.name == "G"
 
     def test_models_are_those_that_are_served(self, client: TestClient) -> None:
-        assert [model["id"] for model in client.get("/v1/models").json()["data"]] == ["ngram"]
-        assert client.get("/v1/models/ngram").json()["object"] == "model"
+        assert [model["id"] for model in client.get("/v1/models").json()["data"]] == [DEFAULT_BACKEND]
+        assert client.get(f"/v1/models/{DEFAULT_BACKEND}").json()["object"] == "model"
         for answer in (
             client.get("/v1/models/neural:/etc"),
             client.post("/v1/chat/completions", json={"messages": ASKED, "model": "neural:/etc"}),
         ):
             assert answer.status_code == 404
-            assert "there are: ngram" in answer.json()["error"]["message"]
+            assert f"did you mean {DEFAULT_BACKEND}" in answer.json()["error"]["message"]
 
 
 class TestTunes:

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         ["xtuner", round(trained, 3), round(TOKENS / trained)],
         ["bare PyTorch", round(bare, 3), round(TOKENS / bare)],
     ]
-    keep("training", iterations=args.iterations, slower=round(trained / bare - 1, 3), rows=rows)
+    keep("training", n=args.iterations, slower=round(trained / bare - 1, 3), rows=rows)
     return 0
 
 

@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         counts = [len(encode(tune)) for tune in tunes]
         rows.append([name, size, round(fmean(counts), 1), median(counts), round(sum(map(len, tunes)) / sum(counts), 2)])
     lossless = sum(ours.decode(ours.encode(tune)) == tune for tune in tunes)
-    keep("vocabulary", tunes=len(tunes), lossless=lossless, rows=rows)
+    keep("vocabulary", n=len(tunes), lossless=lossless, rows=rows)
     return int(lossless != len(tunes))
 
 
