@@ -4,10 +4,9 @@ Any value can be set from outside: `--cfg-options optim_wrapper.optimizer.lr=1e-
 Without CUDA the model is small, so it is trained in full precision, for a hundred steps of some thousand tokens.
 """
 
+from mmengine.config import read_base
 from mmengine.dataset import DefaultSampler
-from mmengine.hooks import DistSamplerSeedHook, IterTimerHook, LoggerHook, ParamSchedulerHook
 from mmengine.optim import CosineAnnealingLR, LinearLR, OptimWrapper
-from mmengine.visualization import LocalVisBackend, TensorboardVisBackend, Visualizer
 from peft import LoraConfig
 from torch import bfloat16, float32
 from torch.optim import AdamW
@@ -18,9 +17,10 @@ from xtuner.utils import PROMPT_TEMPLATE
 
 from abcllm.training.choices import has_cuda
 from abcllm.training.corpora import load_rows
-from abcllm.training.record import RunRecordHook
-from abcllm.training.throughput import ThroughputHook
-from abcllm.training.xtuner import Finetune, FiniteLossHook, WholeCheckpointHook, collate
+from abcllm.training.xtuner import Finetune, collate
+
+with read_base():
+    from .running import *
 
 cuda = has_cuda.build()()  # mmengine turns imports into promises; `.build()` keeps one
 
@@ -91,19 +91,9 @@ else:
     train_cfg = dict(type=TrainLoop, max_iters=100)
     param_scheduler = [dict(type=CosineAnnealingLR, by_epoch=False, eta_min=2e-4, end=100)]
 
-# Run: logs, curves and checkpoints go to work_dirs/NAME (--work-dir)
+# Run: now and then the model is asked
 evaluation_inputs = ["Compose a jig in G major, 16 bars.", "写一首D大调的里尔舞曲。"]
-default_hooks = dict(
-    timer=dict(type=IterTimerHook),
-    logger=dict(type=LoggerHook, log_metric_by_epoch=False, interval=10),
-    param_scheduler=dict(type=ParamSchedulerHook),
-    checkpoint=dict(type=WholeCheckpointHook, by_epoch=False, interval=500, max_keep_ckpts=2),
-    sampler_seed=dict(type=DistSamplerSeedHook),
-)
-custom_hooks = [
-    dict(type=FiniteLossHook),
-    dict(type=ThroughputHook),
-    dict(type=RunRecordHook),
+custom_hooks.append(
     dict(
         type=EvaluateChatHook,
         tokenizer=tokenizer,
@@ -111,11 +101,5 @@ custom_hooks = [
         evaluation_inputs=evaluation_inputs,
         max_new_tokens=600 if cuda else 100,
         prompt_template=PROMPT_TEMPLATE.internlm2_chat,
-    ),
-]
-visualizer = dict(type=Visualizer, vis_backends=[dict(type=LocalVisBackend), dict(type=TensorboardVisBackend)])
-log_processor = dict(by_epoch=False)
-log_level = "INFO"
-randomness = dict(seed=0)
-load_from = None
-resume = False
+    )
+)

@@ -1,12 +1,12 @@
 """What the trainings of our own model share: all weights, bfloat16 products, Muon. Configs that read it say the rest.
 
-A batch is 4,096 tokens on a CPU, 32,768 with CUDA. Any value can be set from outside: `--cfg-options epochs=2`.
+A batch is 4,096 tokens on a CPU, 32,768 with CUDA. Any value can be set from outside, as in
+`--cfg-options train_dataloader.batch_size=4`.
 """
 
+from mmengine.config import read_base
 from mmengine.dataset import DefaultSampler
-from mmengine.hooks import DistSamplerSeedHook, IterTimerHook, LoggerHook, ParamSchedulerHook
 from mmengine.optim import LinearLR
-from mmengine.visualization import LocalVisBackend, TensorboardVisBackend, Visualizer
 from torch import float32
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from xtuner.engine.runner import TrainLoop
@@ -14,9 +14,10 @@ from xtuner.engine.runner import TrainLoop
 from abcllm.training.choices import has_cuda
 from abcllm.training.corpora import load_rows
 from abcllm.training.muon import MuonConstructor
-from abcllm.training.record import RunRecordHook
-from abcllm.training.throughput import ThroughputHook
-from abcllm.training.xtuner import Finetune, FiniteLossHook, WholeCheckpointHook, collate
+from abcllm.training.xtuner import Finetune, collate
+
+with read_base():
+    from .running import *
 
 cuda = has_cuda.build()()  # mmengine turns imports into promises; `.build()` keeps one
 
@@ -73,18 +74,6 @@ param_scheduler = [
     ),
 ]
 
-# Run: logs, curves and checkpoints go to work_dirs/NAME (--work-dir)
-default_hooks = dict(
-    timer=dict(type=IterTimerHook),
-    logger=dict(type=LoggerHook, log_metric_by_epoch=False, interval=20),
-    param_scheduler=dict(type=ParamSchedulerHook),
-    checkpoint=dict(type=WholeCheckpointHook, by_epoch=False, interval=250, max_keep_ckpts=2),
-    sampler_seed=dict(type=DistSamplerSeedHook),
-)
-custom_hooks = [dict(type=FiniteLossHook), dict(type=ThroughputHook), dict(type=RunRecordHook)]
-visualizer = dict(type=Visualizer, vis_backends=[dict(type=LocalVisBackend), dict(type=TensorboardVisBackend)])
-log_processor = dict(by_epoch=False)
-log_level = "INFO"
-randomness = dict(seed=0)
-load_from = None
-resume = False
+# Run
+default_hooks["logger"]["interval"] = 20
+default_hooks["checkpoint"]["interval"] = 250

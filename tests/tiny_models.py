@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from abcllm.backends.neural.engine import Stream
+from abcllm.backends.writing import Stream
 from abcllm.models.llama import Llama
 from abcllm.models.tokeniser import Tokeniser
 from abcllm.models.weights import Dtype, write_weights

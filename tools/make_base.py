@@ -11,9 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from abcllm.conversation import read_conversations
 from abcllm.training.base_model import SHAPES, make_base
-from abcllm.training.packing import list_shards
+from abcllm.training.corpora import find_files, read_corpus
 
 
 def main() -> None:
@@ -25,8 +24,7 @@ def main() -> None:
     options = parser.parse_args()
     texts = (
         message.text
-        for shard in list_shards(options.corpus, "sft", "train")
-        for conversation in read_conversations(shard)
+        for conversation in read_corpus(find_files(str(options.corpus), "sft"))
         for message in conversation.messages
     )
     make_base(options.out, texts, SHAPES[options.shape], seed=options.seed)

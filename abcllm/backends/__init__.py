@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from .. import registry
@@ -63,6 +63,11 @@ class Backend(ABC):
 
     name: ClassVar[str]
     usual: ClassVar[Sampling] = Sampling()
+
+    @classmethod
+    def choosing(cls, **told: float | None) -> Sampling:
+        """How the engine chooses: as usual, but for what it was told (a value of `Sampling`; None tells nothing)."""
+        return replace(cls.usual, **{name: value for name, value in told.items() if value is not None})  # type: ignore[arg-type]
 
     @abstractmethod
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The header of a tune that was asked for."""
+"""A tune that was asked for, in words and as a header."""
 
 from __future__ import annotations
 
@@ -8,10 +8,20 @@ from typing import Final
 from ..notation.text import encode_text
 from ..request import Request
 
-__all__ = ["UNIT", "write_header"]
+__all__ = ["UNIT", "word_request", "write_header"]
 
 UNIT: Final = Fraction(1, 8)
 LONGEST_TITLE: Final = 200
+
+
+def word_request(request: Request) -> str:
+    """The request in words that any model understands, and ours was trained with.
+
+    >>> word_request(Request.for_rhythm("jig"))
+    'Compose a 16-bar jig in D and 6/8 in ABC notation.'
+    """
+    kind = request.rhythm or "tune"
+    return f"Compose a {request.bars}-bar {kind} in {request.key} and {request.meter} in ABC notation."
 
 
 def write_header(request: Request, title: str) -> str:

@@ -18,9 +18,9 @@ import numpy as np
 from ..conversation import Conversation, Message
 from ..request import Request
 from . import Backend, Sampling
-from .header import write_header
-from .neural.guiding import BarGuide, Guide, TuneGuide
-from .ngram.titles import make_title
+from .guiding import BarGuide, Guide, TuneGuide
+from .header import word_request, write_header
+from .titles import make_title
 
 __all__ = ["Ask", "TextBackend", "hold", "tune_begun", "wording"]
 
@@ -50,16 +50,12 @@ class TextBackend(Backend):
 
 
 def wording(request: Request) -> str:
-    """A request in words that any model understands.
+    """A request in words, to a model that may like to talk.
 
     >>> wording(Request.for_rhythm("jig"))
     'Compose a 16-bar jig in D and 6/8 in ABC notation. Answer with the tune alone.'
     """
-    kind = request.rhythm or "tune"
-    return (
-        f"Compose a {request.bars}-bar {kind} in {request.key} and {request.meter} in ABC notation. "
-        "Answer with the tune alone."
-    )
+    return f"{word_request(request)} Answer with the tune alone."
 
 
 def tune_begun(request: Request, sampling: Sampling) -> Guide:

@@ -20,10 +20,10 @@ from ..conversation import Conversation, Message
 from ..errors import BackendError, ContextFull, MissingExtra, ModelNotFound
 from ..request import Request
 from . import Backend, Sampling
-from .neural.engine import Floats, Stream
-from .neural.guiding import Guide, TuneGuide
-from .neural.writing import Task, write
+from .guiding import Guide, TuneGuide
 from .resampling import tune_begun, wording
+from .sampling import Floats
+from .writing import Stream, Task, write
 
 __all__ = ["TransformersBackend"]
 
@@ -66,8 +66,8 @@ class TransformersBackend(Backend):
         except (OSError, ValueError, KeyError) as fault:
             raise ModelNotFound(f"{where} cannot be loaded: {str(fault).splitlines()[0]}", backend=self.name) from None
         self.model = model.eval() if four_bits or not on_gpu else model.to("cuda").eval()
-        self.tokeniser: Any = _Tokeniser(tokenizer, model)
-        self.engine: Any = _Engine(self.model)
+        self.tokeniser = _Tokeniser(tokenizer, model)
+        self.engine = _Engine(self.model)
 
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
         prompt = self.tokeniser.encode_prompt(conversation)

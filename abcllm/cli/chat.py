@@ -21,7 +21,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     import sys
-    from dataclasses import replace
     from pathlib import Path
 
     from ..backends import get_backend
@@ -35,9 +34,7 @@ def run(options: argparse.Namespace) -> int:
     if options.seed is not None and options.seed < 0:
         raise UsageError(f"--seed takes a whole number from 0, not {options.seed}")
     backend = get_backend(options.model)
-    sampling = backend.usual
-    if options.temperature is not None:
-        sampling = replace(sampling, temperature=options.temperature)
+    sampling = backend.choosing(temperature=options.temperature)
     session = Session(backend, seed=options.seed, sampling=sampling, folder=options.output)
     if options.prompt:
         run_script(session, options.prompt, sys.stdout)

@@ -60,9 +60,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"({remark})", file=sys.stderr)
     first_seed = draw_seed() if request.seed is None else request.seed
     backend = get_backend(options.model)
-    sampling = backend.usual
-    if options.temperature is not None:
-        sampling = replace(sampling, temperature=options.temperature)
+    sampling = backend.choosing(temperature=options.temperature)
     prints = not options.output and not options.json
     versions: list[Version] = []
     right, rows = 0, []

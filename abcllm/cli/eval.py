@@ -68,7 +68,6 @@ def list_suites(options: argparse.Namespace) -> int:
 
 def run_suites(options: argparse.Namespace) -> int:
     import sys
-    from dataclasses import replace
     from pathlib import Path
 
     from ..backends import DEFAULT_BACKEND, get_backend
@@ -88,12 +87,8 @@ def run_suites(options: argparse.Namespace) -> int:
     suites = {name: get_suite(name) for name in options.suite or suite_names()}
     held_out = HeldOut(options.corpus)
     backend = get_backend(model)
-    told = {"temperature": options.temperature, "top_p": options.top_p}
-    sampling = replace(
-        backend.usual,
-        max_tokens=options.max_tokens,
-        guided=options.guided,
-        **{name: value for name, value in told.items() if value is not None},
+    sampling = backend.choosing(
+        temperature=options.temperature, top_p=options.top_p, max_tokens=options.max_tokens, guided=options.guided
     )
     if not options.suite:
         passed_over = [name for name, suite in suites.items() if not suite.serves(backend)]

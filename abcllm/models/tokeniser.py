@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..conversation import Conversation
 from ..errors import ModelNotFound
-from .chat_format import END, START, opening
+from .chat_format import END, START, ChatEncoder
 
 if TYPE_CHECKING:
     import sentencepiece
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Tokeniser"]
 
 
-class Tokeniser:
+class Tokeniser(ChatEncoder):
     """A SentencePiece model (`tokenizer.model`) with the marks of the chat format.
 
     Any text comes back as it was: `decode(encode(text)) == text`. Raises `ModelNotFound` for a file that is none.
@@ -34,7 +33,8 @@ class Tokeniser:
             raise ModelNotFound(f"{path} is no SentencePiece model: {fault}") from None
         self.size: int = self._processor.get_piece_size()
         self.bos_id: int = self._processor.bos_id()
-        self.eos_id: int = self._processor.eos_id()
+        self.bos = [self.bos_id]
+        self.eos_id = self._processor.eos_id()
         self.start_id = self._mark(START, path)
         self.end_id = self._mark(END, path)
 
@@ -45,7 +45,6 @@ class Tokeniser:
         return number
 
     def encode(self, text: str) -> list[int]:
-        """The pieces of a text; the names of marks in it are letters like any other."""
         ids: list[int] = self._processor.encode(text)
         return ids
 
@@ -68,42 +67,7 @@ class Tokeniser:
             return bytes([int(piece[3:5], 16)])
         return piece.replace("▁", " ").encode()
 
-    def encode_prompt(self, conversation: Conversation) -> list[int]:
-        """What stands before the next answer of the assistant."""
-        ids = [self.bos_id]
-        for message in conversation.messages:
-            ids += self._turn(message.role, message.text, END)
-        return [*ids, self.start_id, *self.encode(opening("assistant"))]
-
-    def encode_conversation(self, conversation: Conversation) -> tuple[list[int], list[bool]]:
-        """The pieces of a conversation, and for each whether a model learns to say it.
-
-        What the assistant says is learned, with the mark that ends it. A conversation that the assistant begins is a
-        text for pre-training: it stands between `<s>` and `</s>`, and all of it is learned but `<s>`.
-        """
-        messages = conversation.messages
-        if messages and all(message.role == "assistant" for message in messages):
-            ids = [self.bos_id, *self.encode("".join(message.text for message in messages)), self.eos_id]
-            return ids, [False] + [True] * (len(ids) - 1)
-        ids, learned = [self.bos_id], [False]
-        for message in messages:
-            turn = self._turn(message.role, message.text, END)
-            said = message.role == "assistant"
-            head = 1 + len(self.encode(opening(message.role)))
-            ids += turn
-            learned += [said and head <= at < len(turn) - 1 for at in range(len(turn))]
-        return ids, learned
-
-    def _turn(self, role: str, text: str, end: str) -> list[int]:
-        return [
-            self.start_id,
-            *self.encode(opening(role)),
-            *self.encode(text),
-            self.end_id,
-            *self.encode("\n"),
-        ]
-
-    def pieces(self, text: str) -> Iterable[str]:
+    def pieces(self, text: str) -> Iterator[str]:
         """The pieces of a text as they stand in the vocabulary.
 
         The law of the vocabulary shows in them: `d2 ^c'` is `d`, `2`, `▁^c'`.

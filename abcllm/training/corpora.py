@@ -17,13 +17,13 @@ from ..conversation import Conversation, Message
 from ..corpus import build_corpus
 from ..corpus.exports import from_xtuner
 from ..errors import AbcllmError, DataError
-from ..models.chat_format import END, START, opening
+from ..models.chat_format import END, START, ChatEncoder
 from ..record import Reject
 from ..sources.rows import json_lines, json_list
 from .choices import ROOT, SAMPLE
 from .packing import Row, fill_rows
 
-__all__ = ["ChatEncoder", "find_files", "load_rows", "read_corpus"]
+__all__ = ["HubEncoder", "find_files", "load_rows", "read_corpus"]
 
 FORMS = {"pretrain": ("messages", "xtuner", "text"), "sft": ("messages", "xtuner")}
 """Which of its forms a corpus is read in, by stage: the first that it has."""
@@ -55,15 +55,14 @@ def load_rows(path: str, stage: str, pretrained_model_name_or_path: str, max_len
 
 def _pack(made_of: dict[str, Any]) -> Iterator[dict[str, Any]]:
     conversations = read_corpus([Path(file) for file in made_of["files"]])
-    encoder = ChatEncoder(made_of["tokenizer"])
+    encoder = HubEncoder(made_of["tokenizer"])
     for row in fill_rows(conversations, encoder, made_of["max_length"], seed=made_of["seed"]):
         yield row._asdict()
 
 
-class ChatEncoder:
+class HubEncoder(ChatEncoder):
     """Conversations in the chat format as the tokens of a Hugging Face tokenizer, which must know its two marks.
 
-    What the assistant says is learned, with the mark of its end. A conversation without a user is a text to go on from.
     Raises `DataError` for a tokenizer without the marks.
     """
 
@@ -74,30 +73,14 @@ class ChatEncoder:
             raise DataError(
                 f"the tokenizer does not know {START} and {END}: it is not one of a chat model", source=folder
             )
-        self.start, self.end = marks
+        self.start_id, self.end_id = marks
+        self.eos_id = self.tokenizer.eos_token_id
         bos = self.tokenizer.bos_token_id
-        self.bos = [] if bos in (None, self.start) else [bos]
+        self.bos = [] if bos in (None, self.start_id) else [bos]
 
     def encode(self, text: str) -> list[int]:
-        """The tokens of a text alone. What looks like a mark in it is spelled, not obeyed."""
         ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
         return ids
-
-    def encode_conversation(self, conversation: Conversation) -> tuple[list[int], list[bool]]:
-        """The tokens of a conversation, and which of them are learned."""
-        ids = [*self.bos]
-        learned = [False] * len(ids)
-        messages = conversation.messages
-        if [message.role for message in messages] == ["assistant"]:
-            text = [*self.encode(messages[0].text), self.tokenizer.eos_token_id]
-            return ids + text, learned + [True] * len(text)
-        line_end = self.encode("\n")
-        for message in messages:
-            said = [*self.encode(message.text), self.end]
-            before = [self.start, *self.encode(opening(message.role))]
-            ids += [*before, *said, *line_end]
-            learned += [*[False] * len(before), *[message.role == "assistant"] * len(said), *[False] * len(line_end)]
-        return ids, learned
 
 
 def find_files(path: str, stage: str) -> list[Path]:

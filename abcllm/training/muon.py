@@ -2,7 +2,7 @@
 
 Muon (Jordan et al., 2024, https://kellerjordan.github.io/posts/muon/) takes steps of equal size in all directions of a
 weight matrix; with the scale of Liu et al. (2025, https://arxiv.org/abs/2502.16982) one learning rate serves matrices
-of every shape. On small models it needs far fewer tokens than AdamW alone (see `configs/abcllm_small_pretrain.py`).
+of every shape.
 """
 
 from __future__ import annotations

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from random import Random
 from typing import NamedTuple, Protocol
 
 from ..conversation import Conversation
-from ..errors import DataError
 
-__all__ = ["IGNORED", "ConversationEncoder", "Row", "fill_rows", "list_shards"]
+__all__ = ["IGNORED", "ConversationEncoder", "Row", "fill_rows"]
 
 IGNORED = -100
 """The label of a token that nothing is learned from."""
@@ -25,7 +23,7 @@ POOL = 4096
 
 
 class ConversationEncoder(Protocol):
-    """What turns a conversation into tokens, and says which of them are learned (`models.tokeniser.Tokeniser`)."""
+    """What turns a conversation into tokens, and says which of them are learned (`models.chat_format.ChatEncoder`)."""
 
     def encode_conversation(self, conversation: Conversation) -> tuple[list[int], list[bool]]: ...
 
@@ -36,17 +34,6 @@ class Row(NamedTuple):
     input_ids: list[int]
     labels: list[int]
     position_ids: list[int]
-
-
-def list_shards(corpus: str | Path, stage: str, split: str) -> list[Path]:
-    """The message files of a built corpus. `stage` is `pretrain` or `sft`. Raises `DataError` where there are none."""
-    shards = sorted(Path(corpus, stage, "messages").glob(f"{split}-*.jsonl"))
-    if not shards:
-        raise DataError(
-            f"{corpus}: no {stage}/messages/{split}-*.jsonl; build a corpus with `abcllm data build PLAN -o {corpus}` "
-            'whose plan has forms = ["messages"]'
-        )
-    return shards
 
 
 def fill_rows(

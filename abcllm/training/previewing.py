@@ -24,9 +24,9 @@ LEARNED, READ, PLAIN = "\x1b[32m", "\x1b[2m", "\x1b[0m"
 def preview(config: Path, settings: Sequence[str] = (), *, coloured: bool = False) -> str:
     """The first two batches of a config, with values of it replaced (`KEY=VALUE`). Raises what the run would raise."""
     if config.suffix == ".yaml":
-        from .trl import read_config, rows_of
+        from .trl import read_config, rows_of, settle
 
-        recipe = read_config(config, settings)
+        recipe = settle(read_config(config, settings))
         rows, tokenizer = rows_of(recipe)
         return show_rows(rows, tokenizer.decode, recipe.training["per_device_train_batch_size"], coloured=coloured)
     from mmengine.config import Config, DictAction

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from .corpora import load_rows
 from .launching import LAST
 from .record import write_record
 
-__all__ = ["Recipe", "main", "read_config", "rows_of", "train"]
+__all__ = ["Recipe", "main", "read_config", "rows_of", "settle", "train"]
 
 
 @dataclass(frozen=True)
@@ -81,17 +81,23 @@ def read_config(path: Path, settings: Sequence[str] = ()) -> Recipe:
     return Recipe(**table)
 
 
-def rows_of(recipe: Recipe) -> tuple[Dataset, Any]:
-    """The packed rows that a config trains on, and the tokenizer that reads them."""
+def settle(recipe: Recipe) -> Recipe:
+    """The config with the base and the corpus that are taken here (see `choose_base`, `choose_corpus`)."""
     base = choose_base(recipe.base, on_cpu=recipe.on_cpu)
-    rows = load_rows(choose_corpus(recipe.corpus), recipe.stage, base, recipe.max_length)
-    return rows, AutoTokenizer.from_pretrained(base)
+    return replace(recipe, base=base, corpus=choose_corpus(recipe.corpus))
+
+
+def rows_of(recipe: Recipe) -> tuple[Dataset, Any]:
+    """The packed rows that a settled config trains on, and the tokenizer that reads them."""
+    rows = load_rows(recipe.corpus, recipe.stage, recipe.base, recipe.max_length)
+    return rows, AutoTokenizer.from_pretrained(recipe.base)
 
 
 def train(recipe: Recipe, folder: Path, resume: str = "") -> None:
     """Train, and leave the model (or its adapter) in `folder`. Raises `TrainingError` where the loss is no number."""
+    recipe = settle(recipe)
     rows, tokenizer = rows_of(recipe)
-    base, cuda = choose_base(recipe.base, on_cpu=recipe.on_cpu), has_cuda()
+    cuda = has_cuda()
     flash = cuda and is_flash_attn_2_available()
     settings = SFTConfig(
         output_dir=str(folder),
@@ -105,7 +111,7 @@ def train(recipe: Recipe, folder: Path, resume: str = "") -> None:
     )
     trainer = SFTTrainer(
         model=AutoModelForCausalLM.from_pretrained(
-            base,
+            recipe.base,
             dtype=torch.bfloat16 if cuda else torch.float32,
             attn_implementation="flash_attention_2" if flash else "sdpa",
             quantization_config=BitsAndBytesConfig(**recipe.quantization) if recipe.quantization and cuda else None,
@@ -118,8 +124,8 @@ def train(recipe: Recipe, folder: Path, resume: str = "") -> None:
         callbacks=[_FiniteLoss()],
     )
     known: dict[str, Any] = {
-        "base": base,
-        "corpus": choose_corpus(recipe.corpus),
+        "base": recipe.base,
+        "corpus": recipe.corpus,
         "seed": settings.seed,
         "processes": settings.world_size,
     }

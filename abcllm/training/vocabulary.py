@@ -26,7 +26,6 @@ SPACE: Final = "▁"
 """How SentencePiece writes a space."""
 
 UNKNOWN, BEGIN, STOP = "<unk>", "<s>", "</s>"
-MOST_NOTES_IN_WORD: Final = 1
 FIELDS: Final = "ABCDFGHIKLMNOPQRSTUVWXZwmrs"
 INLINE: Final = "KLMPQRVr"
 DECORATIONS: Final = (

@@ -12,7 +12,7 @@ from abcllm.analysis.sections import count_bars
 from abcllm.backends import Sampling, get_backend
 from abcllm.backends.neural import NeuralBackend
 from abcllm.backends.neural.engine import Engine
-from abcllm.backends.neural.sampling import candidates
+from abcllm.backends.sampling import candidates
 from abcllm.conversation import Conversation, Message
 from abcllm.errors import ContextFull, UsageError
 from abcllm.models.folder import find_model

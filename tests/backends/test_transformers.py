@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from abcllm.backends import Sampling, get_backend
-from abcllm.backends.neural.guiding import TuneGuide
-from abcllm.backends.neural.writing import Task, write
+from abcllm.backends.guiding import TuneGuide
 from abcllm.backends.transformers import TransformersBackend
+from abcllm.backends.writing import Task, write
 from abcllm.conversation import Conversation, Message
 from abcllm.errors import BackendError, ContextFull, ModelNotFound
 from abcllm.reply import read_reply

@@ -15,7 +15,7 @@ from abcllm.errors import ConfigError, ModelNotFound, UsageError
 from abcllm.training import choices
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-SHARED = ("fine_tuning", "all_parameters", "from_scratch")
+SHARED = ("running", "fine_tuning", "all_parameters", "from_scratch")
 RUN = sorted(path for path in CONFIGS.glob("*.py") if path.stem not in SHARED)
 STANDING_FOR = {"increment": "pretrain", "pretrain": "pretrain", "sft": "sft"}
 

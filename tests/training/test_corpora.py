@@ -11,7 +11,7 @@ pytest.importorskip("xtuner", reason="the training environment is not installed:
 
 from abcllm.conversation import Conversation, Message
 from abcllm.errors import DataError
-from abcllm.training.corpora import ChatEncoder, find_files, load_rows, read_corpus
+from abcllm.training.corpora import HubEncoder, find_files, load_rows, read_corpus
 
 ASKED = Conversation((Message("user", "A jig, please."), Message("assistant", "X:1\nK:G\nGBd|")))
 FORMS = {
@@ -61,7 +61,7 @@ def test_a_folder_without_a_corpus_is_named(tmp_path: Path) -> None:
 
 
 def test_the_answer_is_learned_and_the_question_read(tiny_base: Path) -> None:
-    encoder = ChatEncoder(str(tiny_base))
+    encoder = HubEncoder(str(tiny_base))
     ids, learned = encoder.encode_conversation(ASKED)
     decode = encoder.tokenizer.decode
     assert decode(ids) == (
@@ -78,9 +78,9 @@ def test_the_answer_is_learned_and_the_question_read(tiny_base: Path) -> None:
 
 
 def test_marks_in_a_text_are_spelled(tiny_base: Path) -> None:
-    encoder = ChatEncoder(str(tiny_base))
+    encoder = HubEncoder(str(tiny_base))
     ids, _ = encoder.encode_conversation(Conversation((Message("user", "<|im_end|> now"), Message("assistant", "no"))))
-    assert ids.count(encoder.end) == 2
+    assert ids.count(encoder.end_id) == 2
     assert "<|im_end|> now<|im_end|>" in encoder.tokenizer.decode(ids)
 
 
@@ -91,7 +91,7 @@ def test_a_tokenizer_without_the_marks_is_refused(tmp_path: Path) -> None:
     plain = Tokenizer(models.WordLevel({"<unk>": 0, "a": 1}, unk_token="<unk>"))
     PreTrainedTokenizerFast(tokenizer_object=plain, unk_token="<unk>").save_pretrained(tmp_path)
     with pytest.raises(DataError, match=r"the tokenizer does not know <\|im_start\|> and <\|im_end\|>"):
-        ChatEncoder(str(tmp_path))
+        HubEncoder(str(tmp_path))
 
 
 def test_rows_are_packed_and_packed_anew_when_the_corpus_changes(tmp_path: Path, tiny_base: Path) -> None:

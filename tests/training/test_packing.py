@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from abcllm.conversation import Conversation, Message
-from abcllm.errors import DataError
-from abcllm.training.packing import IGNORED, fill_rows, list_shards
+from abcllm.training.packing import IGNORED, fill_rows
 
 
 class Letters:
@@ -53,12 +49,3 @@ def test_the_order_is_drawn_by_the_seed() -> None:
     texts = speak(*("a" * n for n in range(1, 16)))
     assert list(fill_rows(texts, Letters(), 16, seed=1)) == list(fill_rows(texts, Letters(), 16, seed=1))
     assert list(fill_rows(texts, Letters(), 16, seed=1)) != list(fill_rows(texts, Letters(), 16, seed=2))
-
-
-def test_the_shards_of_a_corpus_are_found(tmp_path: Path) -> None:
-    shard = tmp_path / "sft" / "messages" / "train-00000-of-00001.jsonl"
-    shard.parent.mkdir(parents=True)
-    shard.write_text("", encoding="utf-8")
-    assert list_shards(tmp_path, "sft", "train") == [shard]
-    with pytest.raises(DataError, match=r"no pretrain/messages/train-\*.jsonl; build a corpus with"):
-        list_shards(tmp_path, "pretrain", "train")

@@ -9,9 +9,8 @@ from statistics import fmean, median
 
 from record import keep
 
-from abcllm.conversation import read_conversations
+from abcllm.evaluation.held_out import HeldOut
 from abcllm.models.folder import find_model
-from abcllm.training.packing import list_shards
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,13 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    tunes = [
-        conversation.messages[-1].text
-        for split in ("valid", "test")
-        for shard in list_shards(args.corpus, "pretrain", split)
-        for conversation in read_conversations(shard)
-        if conversation.meta["task"] == "tune"
-    ]
+    corpus = HeldOut(args.corpus)
+    tunes = [*corpus.texts("valid"), *corpus.texts("test")]
     ours = find_model(args.model).tokeniser
     encoders: dict[str, tuple[int, Callable[[str], list[int]]]] = {
         "characters": (len(set("".join(tunes))), lambda tune: [ord(character) for character in tune]),

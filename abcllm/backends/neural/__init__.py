@@ -18,11 +18,11 @@ from ...conversation import Conversation, Message
 from ...models.folder import DEFAULT_MODEL, find_model
 from ...request import Compose, Request, read_request
 from .. import Backend, Sampling
-from ..header import write_header
-from ..ngram.titles import make_title
+from ..guiding import BarGuide, Guide, TuneGuide
+from ..header import word_request, write_header
+from ..titles import make_title
+from ..writing import Task, write, write_all
 from .engine import Engine
-from .guiding import BarGuide, Guide, TuneGuide
-from .writing import Task, write, write_all
 
 __all__ = ["NeuralBackend"]
 
@@ -106,10 +106,8 @@ class NeuralBackend(Backend):
         """
         seed = sampling.seed if request.seed is None else request.seed
         random = np.random.default_rng([seed, request.variant, _hash(str(request).encode())])
-        kind = request.rhythm or "tune"
-        words = f"Compose a {request.bars}-bar {kind} in {request.key} and {request.meter} in ABC notation."
         header = write_header(request, request.title.strip() or make_title(random, request.rhythm))
-        prompt = self.tokeniser.encode_prompt(Conversation((Message("user", words),)))
+        prompt = self.tokeniser.encode_prompt(Conversation((Message("user", word_request(request)),)))
         guide = BarGuide(header, request.bars) if sampling.guided else Guide(header)
         return Task([*prompt, *self.tokeniser.encode(header)], guide, sampling, random)
 

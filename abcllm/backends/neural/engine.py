@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +17,11 @@ from numpy.typing import NDArray
 from ...errors import ContextFull, MissingExtra, UsageError
 from ...models.folder import ModelFolder
 from ...models.graph import Precision, build_graph
+from ..sampling import Floats
+from ..writing import Stream
 
-__all__ = ["Batch", "Engine", "Floats", "Stream"]
+__all__ = ["Batch", "Engine"]
 
-Floats: TypeAlias = NDArray[np.float32]
 PROVIDERS: Final = ("CPUExecutionProvider",)
 KEPT: Final = 4  # texts that ended and may begin again
 SHORTEST: Final = 8  # pieces in common that are worth a copy
@@ -47,15 +47,6 @@ class Engine:
     def read(self, ids: Sequence[int]) -> Floats:
         """The logits (pieces, vocabulary) after each piece of a text. Raises `ContextFull`."""
         return self.open(1, len(ids)).read(ids)
-
-
-@dataclass(eq=False, slots=True)
-class Stream:
-    """A text under way: the pieces that were read, and what the model expects next: `logits` (vocabulary,)."""
-
-    row: int
-    ids: list[int]
-    logits: Floats
 
 
 class _Text(NamedTuple):

@@ -21,10 +21,10 @@ from ...notation.theory import STEPS
 from ...request import Request
 from .. import Sampling
 from ..header import UNIT, write_header
+from ..titles import make_title
 from .forms import Form, GestureBar, Role, bar_role, plain_form
 from .melody import Gesture, Speller
 from .model import HISTORY, PLACES_PER_WHOLE, START, NgramModel, Place, Style, pitch_code
-from .titles import make_title
 
 CENTRE: Final = 34  # diatonic number of B4, around which melodies lie
 LOWEST: Final = 25  # G3, the lowest string of a fiddle

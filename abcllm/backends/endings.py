@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...notation.prefix import PrefixReader
+from ..notation.prefix import PrefixReader
 
 __all__ = ["find_ending", "spell_rest"]
 

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import Sampling
+from . import Sampling
 
 __all__ = ["candidates"]
 

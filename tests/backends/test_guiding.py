@@ -9,10 +9,10 @@ import pytest
 
 from abcllm.analysis.sections import count_bars
 from abcllm.backends import Sampling
+from abcllm.backends.endings import find_ending
+from abcllm.backends.guiding import BarGuide, Guide, TuneGuide
 from abcllm.backends.header import write_header
-from abcllm.backends.neural.endings import find_ending
-from abcllm.backends.neural.guiding import BarGuide, Guide, TuneGuide
-from abcllm.backends.neural.writing import Task, write_all
+from abcllm.backends.writing import Task, write_all
 from abcllm.models.tokeniser import Tokeniser
 from abcllm.notation import check, parse
 from abcllm.notation.prefix import PrefixReader

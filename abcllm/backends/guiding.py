@@ -10,9 +10,9 @@ import re
 from codecs import utf_8_decode
 from typing import Final
 
-from ...analysis.sections import count_bars
-from ...notation import parse
-from ...notation.prefix import PrefixReader
+from ..analysis.sections import count_bars
+from ..notation import parse
+from ..notation.prefix import PrefixReader
 from .endings import find_ending, spell_rest
 
 __all__ = ["BarGuide", "Guide", "TuneGuide"]

@@ -9,23 +9,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
-from ...models.tokeniser import Tokeniser
-from .. import Sampling
-from .engine import Engine, Stream
+from . import Sampling
 from .guiding import Guide
-from .sampling import candidates
+from .sampling import Floats, candidates
 
-__all__ = ["Task", "write", "write_all"]
+__all__ = ["Batch", "Engine", "Stream", "Task", "Vocabulary", "write", "write_all"]
 
 STRIDE: Final = 6  # pieces, at least, between places to go back to
 LONGEST_BAR: Final = 64  # pieces
 MOST_CANDIDATES: Final = 64
 TRIALS: Final = 8  # the later half of them plain
+
+
+@dataclass(eq=False, slots=True)
+class Stream:
+    """A text under way: the pieces that were read, and what the model expects next: `logits` (vocabulary,)."""
+
+    row: int
+    ids: list[int]
+    logits: Floats
+
+
+class Vocabulary(Protocol):
+    """What the pieces of a model stand for."""
+
+    size: int
+    end_id: int
+    eos_id: int
+
+    def bytes_of(self, number: int, /) -> bytes: ...
+
+
+class Batch(Protocol):
+    """Texts that take their steps together: `live` are those under way, in the order of the pieces of a step."""
+
+    context: int
+    live: list[Stream]
+
+    def begin(self, ids: Sequence[int], /) -> Stream: ...
+
+    def step(self, pieces: Sequence[int], /) -> None: ...
+
+    def end(self, stream: Stream, /) -> None: ...
+
+
+class Engine(Protocol):
+    """A model that is ready to run."""
+
+    def open(self, streams: int, /) -> Batch: ...
 
 
 class Task:
@@ -42,7 +79,7 @@ class Task:
         self._told = len(guide.text)
         self._trials = 0
 
-    def choose(self, stream: Stream, tokeniser: Tokeniser, context: int) -> int | None:
+    def choose(self, stream: Stream, tokeniser: Vocabulary, context: int) -> int | None:
         """The next piece; None where the answer is at its end."""
         if not len(self._expected) or (len(stream.ids) - self._read >= STRIDE and self.guide.is_safe):
             self.guide.is_plain = False
@@ -85,14 +122,14 @@ class Task:
         stream.logits = self._expected
 
 
-def write(engine: Engine, tokeniser: Tokeniser, task: Task) -> Iterator[str]:
+def write(engine: Engine, tokeniser: Vocabulary, task: Task) -> Iterator[str]:
     """The answer in pieces of text, as they become safe. Raises `ContextFull`."""
     for _, text in write_all(engine, tokeniser, [task]):
         yield text
 
 
 def write_all(
-    engine: Engine, tokeniser: Tokeniser, tasks: Iterable[Task], streams: int = 1
+    engine: Engine, tokeniser: Vocabulary, tasks: Iterable[Task], streams: int = 1
 ) -> Iterator[tuple[Task, str]]:
     """Pieces of text of many answers, each with the task it belongs to; up to `streams` are under way at a time.
 
