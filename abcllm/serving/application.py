@@ -37,8 +37,9 @@ def build_application(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        for room in (composing, quick, slow):
+        for room in (quick, slow):
             room.threads.shutdown(wait=False, cancel_futures=True)
+        composing.threads.shutdown()  # what there is of the answers that were broken off is kept first
 
     app = FastAPI(
         title="abcllm",

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from ..backends import Backend
 from ..chat.answers import summarize
 from ..chat.version import Version
-from ..errors import AbcllmError, UsageError
+from ..errors import AbcllmError
 from ..notation import Severity
 from .settings import Limits
 from .shelf import Shelf
@@ -68,7 +68,7 @@ def conversations(backend: Backend, shelf: Shelf, composing: Workroom, quick: Wo
     @router.post("/{number}/versions")
     async def keep(number: str, kept: Kept, request: Request) -> Event:
         """A tune changed by hand becomes the latest."""
-        _check_length(kept.abc, limits)
+        limits.check_length("the tune", len(kept.abc))
         release = take(number)
         try:
             return await quick.run(_client(request), _keep, shelf, number, backend, kept.abc)
@@ -78,7 +78,7 @@ def conversations(backend: Backend, shelf: Shelf, composing: Workroom, quick: Wo
     @router.post("/{number}/messages", response_class=Response)
     async def say(number: str, said: Said, request: Request) -> Response:
         """An answer as server-sent events: `piece`s of it, then `versions`, `wish`es, and `done`; or a `fault`."""
-        _check_length(said.text + said.abc, limits)
+        limits.check_length("the message with its tune", len(said.text) + len(said.abc))
         release = take(number)
         pieces = _answer(shelf, number, backend, said, release)
         answer = await composing.stream(_client(request), pieces, release)
@@ -147,11 +147,6 @@ async def _events(answer: Answer[Event]) -> AsyncIterator[str]:
                 yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
     except AbcllmError as fault:
         yield f"data: {json.dumps({'type': 'fault', 'message': str(fault)}, ensure_ascii=False)}\n\n"
-
-
-def _check_length(text: str, limits: Limits) -> None:
-    if len(text) > limits.most_characters:
-        raise UsageError(f"that is {len(text):,} characters, and {limits.most_characters:,} are the most")
 
 
 def _client(request: Request) -> str:

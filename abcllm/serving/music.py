@@ -139,6 +139,5 @@ def convert_file(data: bytes, name: str, to: str, key: str, limits: Limits) -> F
 
 
 def _source(abc: str, limits: Limits) -> Source:
-    if len(abc) > limits.most_characters:
-        raise UsageError(f"the text has {len(abc):,} characters, and {limits.most_characters:,} are the most")
+    limits.check_length("the text", len(abc))
     return Source(abc.replace("\r\n", "\n").replace("\r", "\n"), "the tune")

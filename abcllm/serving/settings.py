@@ -9,9 +9,13 @@ from pathlib import Path
 from ..backends import DEFAULT_BACKEND
 from ..errors import UsageError
 
-__all__ = ["LOOPBACK", "Limits", "Settings", "usual_folder"]
+__all__ = ["LOOPBACK", "Limits", "Settings", "TooLong", "usual_folder"]
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class TooLong(UsageError):
+    """A text is longer than is read here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,11 @@ class Limits:
         for name in ("streams", "per_client", "threads"):
             if getattr(self, name) < 1:
                 raise UsageError(f"the limit {name} must be at least 1, not {getattr(self, name)}")
+
+    def check_length(self, what: str, characters: int) -> None:
+        """Raises `TooLong` where a text has more characters than are read; `what` names it."""
+        if characters > self.most_characters:
+            raise TooLong(f"{what} has {characters:,} characters, and {self.most_characters:,} are the most; send less")
 
 
 @dataclass(frozen=True, slots=True)

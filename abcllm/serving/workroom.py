@@ -109,13 +109,17 @@ class Workroom:
 
 
 class Answer(Generic[T]):
-    """The pieces of an answer, taken in threads. Whoever has one must `close` it."""
+    """The pieces of an answer, taken in threads. Whoever has one must `close` it.
+
+    `at_end` is called once: with the last piece, before anyone reads it, or when the answer is closed before.
+    """
 
     def __init__(
         self, pieces: Generator[T], threads: ThreadPoolExecutor, limit_s: float, at_end: Callable[[], None]
     ) -> None:
         self.pieces, self.threads, self.limit_s, self.at_end = pieces, threads, limit_s, at_end
         self._one_at_a_time = Lock()
+        self._is_over = False
 
     def __aiter__(self) -> AsyncIterator[list[T]]:
         return self._slices()
@@ -138,22 +142,33 @@ class Answer(Generic[T]):
     def _take(self) -> tuple[list[T], bool]:
         until = monotonic() + SLICE_S
         taken: list[T] = []
+        is_last = True
         with self._one_at_a_time:
-            for piece in self.pieces:
-                taken.append(piece)
-                if monotonic() >= until:
-                    return taken, False
-        return taken, True
+            try:
+                for piece in self.pieces:
+                    taken.append(piece)
+                    if monotonic() >= until:
+                        is_last = False
+                        break
+            finally:
+                if is_last:
+                    self._end()
+        return taken, is_last
 
     def close(self) -> None:
         """End it, now or when the step that is under way is done; returns at once."""
         self.threads.submit(self._close)
 
     def _close(self) -> None:
-        try:
-            with self._one_at_a_time:
+        with self._one_at_a_time:
+            try:
                 self.pieces.close()
-        finally:
+            finally:
+                self._end()
+
+    def _end(self) -> None:
+        if not self._is_over:
+            self._is_over = True
             self.at_end()
 
 

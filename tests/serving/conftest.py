@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from abcllm.backends import DEFAULT_BACKEND
+
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
@@ -27,14 +29,14 @@ BROWSER_OPTIONS = (
 )  # fmt: skip
 
 
-def open_client(folder: Path, token: str = "", **limits: Any) -> TestClient:
+def open_client(folder: Path, token: str = "", model: str = DEFAULT_BACKEND, **limits: Any) -> TestClient:
     """A client of a server of its own."""
     from fastapi.testclient import TestClient
 
     from abcllm.serving.application import build_application
     from abcllm.serving.settings import Limits, Settings
 
-    settings = Settings(folder, token=token, limits=Limits(**{"threads": 2, **limits}))
+    settings = Settings(folder, (model,), token, limits=Limits(**{"threads": 2, **limits}))
     return TestClient(build_application(settings), base_url="http://localhost", raise_server_exceptions=False)
 
 

@@ -25,12 +25,13 @@ def events(body: str) -> list[Any]:
 
 
 class TestCompletions:
-    def test_an_answer_is_the_same_whole_and_streamed(self, client: TestClient) -> None:
-        whole = client.post("/v1/chat/completions", json={"messages": ASKED, "seed": 3}).json()
+    def test_an_answer_is_the_same_whole_and_streamed(self, tmp_path: Path) -> None:
+        with open_client(tmp_path, model="ngram") as client:
+            whole = client.post("/v1/chat/completions", json={"messages": ASKED, "seed": 3}).json()
+            streamed = client.post("/v1/chat/completions", json={"messages": ASKED, "seed": 3, "stream": True})
         text = whole["choices"][0]["message"]["content"]
         assert parse(text).tunes[0].key.name == "D"
         assert whole["choices"][0]["finish_reason"] == "stop"
-        streamed = client.post("/v1/chat/completions", json={"messages": ASKED, "seed": 3, "stream": True})
         assert streamed.headers["content-type"].startswith("text/event-stream")
         chunks = events(streamed.text)
         assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks) == text

@@ -112,6 +112,19 @@ class TestWorkroom:
 
         run(work)
 
+    def test_the_place_is_free_when_the_last_piece_is_read(self) -> None:
+        async def work() -> None:
+            room = make_room(streams=1)
+            answer = await room.stream("a", (piece for piece in "abc"))
+            async for slice_ in answer:
+                assert slice_ == ["a", "b", "c"]
+                assert room.turnstile.count == 0
+            answer.close()
+            room.threads.shutdown()
+            assert room.turnstile.count == 0
+
+        run(work)
+
     def test_an_answer_that_takes_too_long_is_stopped(self) -> None:
         async def work() -> None:
             room = make_room(answer_s=0.1)
