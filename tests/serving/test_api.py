@@ -35,7 +35,7 @@ class TestCompletions:
         assert streamed.headers["content-type"].startswith("text/event-stream")
         chunks = events(streamed.text)
         assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks) == text
-        assert len(chunks) > 3
+        assert len(chunks) >= 3
         assert chunks[-1]["choices"][0]["finish_reason"] == "stop"
         assert streamed.text.endswith("data: [DONE]\n\n")
 
