@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     from importlib.util import find_spec
     from pathlib import Path
 
-    from ..backends import DEFAULT_BACKEND
+    from ..backends import DEFAULT_BACKEND, get_backend
     from ..errors import MissingExtra, UsageError
     from . import FINE
 
@@ -52,12 +52,12 @@ def run(options: argparse.Namespace) -> int:
     limits = Limits(streams=options.streams, per_client=options.per_client)
     settings = Settings(
         folder=Path(options.folder) if options.folder else usual_folder(),
-        models=tuple(dict.fromkeys(options.model or [DEFAULT_BACKEND])),
         token=options.token,
         host=options.host,
         limits=limits,
     )
-    app = build_application(settings)
+    backends = {name: get_backend(name) for name in options.model or [DEFAULT_BACKEND]}
+    app = build_application(settings, backends)
     listening = listen(options.host, options.port)
     if settings.is_open:
         who = "whoever has the token" if settings.token else "anyone, for there is no --token,"

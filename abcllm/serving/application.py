@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 from .. import __version__
-from ..backends import get_backend
+from ..backends import Backend
 from .completions import completions
 from .conversations import conversations
 from .faults import answer_faults
@@ -26,9 +26,8 @@ __all__ = ["build_application"]
 PAGE = Path(__file__).with_name("page")
 
 
-def build_application(settings: Settings) -> FastAPI:
-    """The server as an ASGI application. Raises as `get_backend` where a model cannot be had."""
-    backends = {name: get_backend(name) for name in settings.models}
+def build_application(settings: Settings, backends: Mapping[str, Backend]) -> FastAPI:
+    """The server as an ASGI application. `backends` compose, by name; the first where none is named."""
     limits = settings.limits
     composing = Workroom("composing", limits, places=limits.streams, limit_s=limits.answer_s)
     quick = Workroom("checking", limits, places=limits.threads, limit_s=limits.score_s)

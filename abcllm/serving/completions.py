@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from contextlib import closing
 from itertools import islice
 from secrets import token_hex
@@ -80,7 +80,7 @@ class ChatRequest(BaseModel):
         )
 
 
-def completions(backends: dict[str, Backend], room: Workroom, limits: Limits) -> APIRouter:
+def completions(backends: Mapping[str, Backend], room: Workroom, limits: Limits) -> APIRouter:
     """The two paths, answered by `backends`; the first where none is named."""
     router = APIRouter(prefix="/v1", tags=["OpenAI"])
     started = int(time())

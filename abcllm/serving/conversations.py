@@ -15,6 +15,9 @@ from ..chat.answers import summarize
 from ..chat.version import Version
 from ..errors import AbcllmError
 from ..notation import Severity
+from ..reply import read_reply
+from .faults import status_of
+from .music import list_facts
 from .settings import Limits
 from .shelf import Shelf
 from .workroom import Answer, AnswerStream, Workroom
@@ -77,7 +80,7 @@ def conversations(backend: Backend, shelf: Shelf, composing: Workroom, quick: Wo
 
     @router.post("/{number}/messages", response_class=Response)
     async def say(number: str, said: Said, request: Request) -> Response:
-        """An answer as server-sent events: `piece`s of it, then `versions`, `wish`es, and `done`; or a `fault`."""
+        """An answer in server-sent events: `piece`s, then `repairs`, `versions`, `wish`es and `done`; or a `fault`."""
         limits.check_length("the message with its tune", len(said.text) + len(said.abc))
         release = take(number)
         pieces = _answer(shelf, number, backend, said, release)
@@ -98,11 +101,15 @@ def _answer(shelf: Shelf, number: str, backend: Backend, said: Said, release: Ca
         visit.take(said.abc)
         yield _news(before, visit.history)
         before = list(visit.history)
+    music: list[str] = []
     try:
         for piece in visit.answer(said.text):
+            music += [piece.text] * piece.music
             yield {"type": "piece", "text": piece.text, "music": piece.music}
     finally:
         shelf.save(number, visit)
+    if repairs := read_reply("".join(music)).repairs:
+        yield {"type": "repairs", "repairs": [repair.as_dict() for repair in repairs]}
     if visit.history != before:
         yield _news(before, visit.history)
     for wish in visit.wishes:
@@ -137,7 +144,12 @@ def _show(shelf: Shelf, number: str, backend: Backend) -> Event:
 
 def _plain(version: Version) -> Event:
     errors = sum(fault.severity is Severity.ERROR for fault in version.faults)
-    return {"abc": version.source.text, "summary": summarize(version.tune), "errors": errors}
+    return {
+        "abc": version.source.text,
+        "summary": summarize(version.tune),
+        "facts": list_facts(version.tune),
+        "errors": errors,
+    }
 
 
 async def _events(answer: Answer[Event]) -> AsyncIterator[str]:
@@ -146,7 +158,8 @@ async def _events(answer: Answer[Event]) -> AsyncIterator[str]:
             for event in slice_:
                 yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
     except AbcllmError as fault:
-        yield f"data: {json.dumps({'type': 'fault', 'message': str(fault)}, ensure_ascii=False)}\n\n"
+        told = {"type": "fault", "status": status_of(fault), "message": str(fault)}
+        yield f"data: {json.dumps(told, ensure_ascii=False)}\n\n"
 
 
 def _client(request: Request) -> str:

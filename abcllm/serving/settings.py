@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..backends import DEFAULT_BACKEND
 from ..errors import UsageError
 
 __all__ = ["LOOPBACK", "Limits", "Settings", "TooLong", "usual_folder"]
@@ -51,13 +50,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`models` by name, the first answers where none is named; `folder` keeps the conversations.
+    """`folder` keeps the conversations. `host` is where the server listens.
 
-    With a `token` nothing but the empty page is given to who does not have it. `host` is where the server listens.
+    With a `token` nothing but the empty page is given to who does not have it.
     """
 
     folder: Path
-    models: tuple[str, ...] = (DEFAULT_BACKEND,)
     token: str = ""
     host: str = LOOPBACK[0]
     limits: Limits = field(default_factory=Limits)
