@@ -103,7 +103,7 @@ def completions(backends: Mapping[str, Backend], room: Workroom, limits: Limits)
         name = wish.model or next(iter(backends))
         if name not in backends:
             raise UnknownName("model", name, list(backends))
-        limits.check_length("the conversation", sum(len(message.text) for message in wish.messages))
+        limits.check_text("the conversation", *(message.text for message in wish.messages))
         sampling = wish.sampling(backends[name])
         pieces = _pieces(backends[name].generate(wish.conversation, sampling), sampling.max_tokens)
         client = request.client.host if request.client else ""

@@ -71,7 +71,7 @@ def conversations(backend: Backend, shelf: Shelf, composing: Workroom, quick: Wo
     @router.post("/{number}/versions")
     async def keep(number: str, kept: Kept, request: Request) -> Event:
         """A tune changed by hand becomes the latest."""
-        limits.check_length("the tune", len(kept.abc))
+        limits.check_text("the tune", kept.abc)
         release = take(number)
         try:
             return await quick.run(_client(request), _keep, shelf, number, backend, kept.abc)
@@ -81,7 +81,7 @@ def conversations(backend: Backend, shelf: Shelf, composing: Workroom, quick: Wo
     @router.post("/{number}/messages", response_class=Response)
     async def say(number: str, said: Said, request: Request) -> Response:
         """An answer in server-sent events: `piece`s, then `repairs`, `versions`, `wish`es and `done`; or a `fault`."""
-        limits.check_length("the message with its tune", len(said.text) + len(said.abc))
+        limits.check_text("the message with its tune", said.text, said.abc)
         release = take(number)
         pieces = _answer(shelf, number, backend, said, release)
         answer = await composing.stream(_client(request), pieces, release)

@@ -162,5 +162,5 @@ def convert_file(data: bytes, name: str, to: str, key: str, limits: Limits) -> F
 
 
 def _source(abc: str, limits: Limits) -> Source:
-    limits.check_length("the text", len(abc))
+    limits.check_text("the text", abc)
     return Source(abc.replace("\r\n", "\n").replace("\r", "\n"), "the tune")

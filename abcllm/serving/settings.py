@@ -42,10 +42,19 @@ class Limits:
             if getattr(self, name) < 1:
                 raise UsageError(f"the limit {name} must be at least 1, not {getattr(self, name)}")
 
-    def check_length(self, what: str, characters: int) -> None:
-        """Raises `TooLong` where a text has more characters than are read; `what` names it."""
+    def check_text(self, what: str, *texts: str) -> None:
+        """Raises `TooLong` where texts have together more characters than are read, `UsageError` where one cannot be
+        written as UTF-8; `what` names them.
+        """
+        characters = sum(len(text) for text in texts)
         if characters > self.most_characters:
             raise TooLong(f"{what} has {characters:,} characters, and {self.most_characters:,} are the most; send less")
+        try:
+            for text in texts:
+                text.encode()
+        except UnicodeEncodeError as fault:
+            half = fault.object[fault.start]
+            raise UsageError(f"{what} has half a character, {half!r}, which is no text; send whole ones") from None
 
 
 @dataclass(frozen=True, slots=True)

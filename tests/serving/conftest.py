@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,12 +44,18 @@ class Talker(Backend):
         yield from self.words.splitlines(keepends=True)
 
 
+@cache
+def composer() -> Backend:
+    """The model that ships, loaded once."""
+    return get_backend()
+
+
 def build(folder: Path, token: str, backend: Backend | None, limits: dict[str, Any]) -> FastAPI:
     from abcllm.serving.application import build_application
     from abcllm.serving.settings import Limits, Settings
 
     settings = Settings(folder, token, limits=Limits(**{"threads": 2, **limits}))
-    return build_application(settings, {DEFAULT_BACKEND: backend or get_backend()})
+    return build_application(settings, {DEFAULT_BACKEND: backend or composer()})
 
 
 def open_client(folder: Path, token: str = "", backend: Backend | None = None, **limits: Any) -> TestClient:
