@@ -44,9 +44,8 @@ def run(options: argparse.Namespace) -> int:
         raise MissingExtra(f"serving needs {', '.join(missing)}: pip install 'abcllm[serve]'", extra="serve")
     if not 0 <= options.port < 65536:
         raise UsageError(f"--port takes 0 (any that is free) to 65535, not {options.port}")
-    import uvicorn
-
     from ..serving.application import build_application
+    from ..serving.running import run as run_server
     from ..serving.settings import Limits, Settings, usual_folder
 
     limits = Limits(streams=options.streams, per_client=options.per_client)
@@ -65,9 +64,8 @@ def run(options: argparse.Namespace) -> int:
     name = f"[{options.host}]" if ":" in options.host else options.host
     token = f"#token={settings.token}" if settings.token else ""
     print(f"http://{name}:{listening.getsockname()[1]}/{token}", file=sys.stderr, flush=True)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
     with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+        run_server(app, listening)
     return FINE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,9 +22,11 @@ from .settings import Settings
 from .shelf import Shelf
 from .workroom import Workroom
 
-__all__ = ["build_application"]
+__all__ = ["build_application", "stop_answers"]
 
 PAGE = Path(__file__).with_name("page")
+PATIENCE_S = 5.0
+"""How long work that was broken off may take to be put away when the server ends."""
 
 
 def build_application(settings: Settings, backends: Mapping[str, Backend]) -> FastAPI:
@@ -36,9 +39,7 @@ def build_application(settings: Settings, backends: Mapping[str, Backend]) -> Fa
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        for room in (quick, slow):
-            room.threads.shutdown(wait=False, cancel_futures=True)
-        composing.threads.shutdown()  # what there is of the answers that were broken off is kept first
+        await asyncio.gather(*(room.finish(PATIENCE_S) for room in (composing, quick, slow)))
 
     app = FastAPI(
         title="abcllm",
@@ -48,6 +49,7 @@ def build_application(settings: Settings, backends: Mapping[str, Backend]) -> Fa
         docs_url=None,  # both would load their scripts from another host
         redoc_url=None,
     )
+    app.state.composing = composing
     app.add_middleware(Guard, settings=settings)
     answer_faults(app)
     first = next(iter(backends.values()))
@@ -66,3 +68,9 @@ def build_application(settings: Settings, backends: Mapping[str, Backend]) -> Fa
 
     app.mount("/page", StaticFiles(directory=PAGE), name="page")
     return app
+
+
+def stop_answers(app: FastAPI, grace_s: float) -> None:
+    """Break off, after so many seconds, the answers that are being written."""
+    room: Workroom = app.state.composing
+    room.close_in(grace_s)

@@ -143,6 +143,34 @@ class TestWorkroom:
 
         run(work)
 
+    def test_a_room_that_closes_breaks_off_what_is_not_whole_and_ends_it(self) -> None:
+        kept: list[int] = []
+
+        def endless() -> Generator[int]:
+            at = 0
+            try:
+                while True:
+                    time.sleep(0.005)
+                    at += 1
+                    yield at
+            finally:
+                kept.append(at)
+
+        async def work() -> None:
+            room = make_room()
+            answer = await room.stream("a", endless())
+            room.close_in(0.1)
+            room.close_in(60)
+            with pytest.raises(GenerationStopped, match="being stopped"):
+                async for _ in answer:
+                    pass
+            answer.close()
+            await room.finish(5)
+            assert room.turnstile.count == 0
+            assert kept[0] > 1
+
+        run(work)
+
     def test_work_that_takes_too_long_is_given_up_but_keeps_its_place_till_it_ends(self) -> None:
         async def work() -> None:
             room = make_room(answer_s=0.05)
