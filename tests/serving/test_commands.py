@@ -111,6 +111,10 @@ def test_it_warns_where_others_can_reach_it(root: Path, tmp_path: Path) -> None:
     with serving(root, "--folder", str(tmp_path), "--token", "sesame") as (_, address, said):
         assert len(said) == 1
         assert said[0] == f"{address}#token=sesame"
+    program = "import argparse; from abcllm.cli import serve; p = argparse.ArgumentParser(); serve.add_arguments(p)"
+    shown = [sys.executable, "-c", f"{program}; print(p.parse_args([]).token)"]
+    environment = {**os.environ, "ABCLLM_TOKEN": "sesame"}
+    assert subprocess.run(shown, env=environment, capture_output=True, text=True, check=True).stdout == "sesame\n"
 
 
 def test_what_cannot_be_served(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
