@@ -56,7 +56,9 @@ def find_sections(tune: Tune) -> tuple[Section, ...]:
 
 
 def count_bars(tune: Tune) -> int:
-    """The bars that a musician counts: pickups and halves of divided bars are not bars of their own."""
+    """The bars that a musician counts: pickups and halves of divided bars are none; in free metre, all of them."""
+    if tune.voices and tune.meter.duration is None:
+        return max((bar.number for bar in tune.voices[0].bars), default=0)
     return sum(section.full_bars for section in find_sections(tune))
 
 
