@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from codecs import utf_8_decode
-from typing import Final
+from typing import Final, Self
 
 from ..analysis.sections import count_bars
 from ..notation import parse
@@ -87,21 +87,55 @@ class Guide:
 
 
 class TuneGuide(Guide):
-    """Holds the tunes of an answer to valid ABC with exact bars; `header` is that of a tune that has begun."""
+    """Holds the tunes of an answer to valid ABC with exact bars; `header` is that of a tune that has begun.
+
+    The reader goes on in place. One that stays behind, and what was read since, bring it back where a piece is refused:
+    that is rare, and a reader that goes on after being copied costs as much as several pieces.
+    """
 
     def __init__(self, header: str = "") -> None:
         super().__init__(header)
         self.reader = PrefixReader(header, exact=True) if header else None
         self._line = ""
+        self._keep()
+
+    def __copy__(self) -> Self:
+        self._keep()
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other.reader = self._kept and self._kept.copy()
+        return other
+
+    def _keep(self) -> None:
+        self._kept, self._since = self.reader and self.reader.copy(), ""
 
     def _take(self, added: str, unfinished: bool) -> bool:
+        if self._is_out_of_place(added):
+            return False
         reader, line = self.reader, self._line
-        if reader is not None and "\n" not in added and _is_endless(line + added, reader):
+        if self._read(added, unfinished) and self._keeps_count(added):
+            self._since += added
+            if self.reader is not reader:
+                self._keep()
+            return True
+        self.reader, self._line = self._kept and self._kept.copy(), line
+        if self.reader is not None:
+            self.reader.feed(self._since)
+        self._keep()
+        return False
+
+    def _is_out_of_place(self, added: str) -> bool:
+        """Whether a glance is enough to refuse `added`."""
+        reader = self.reader
+        if reader is None or "\n" in added:
             return False
-        if reader is not None and self.is_plain and not reader.in_header and not PLAIN.fullmatch(self.text[-1] + added):
-            return False
-        if reader is not None:
-            reader = reader.copy()
+        if self.is_plain and not reader.in_header and not PLAIN.fullmatch(self.text[-1] + added):
+            return True
+        return _is_endless(self._line + added, reader)
+
+    def _read(self, added: str, unfinished: bool) -> bool:
+        """Go on with `added`; where the tunes do not allow it, reader and line are left anywhere."""
+        reader, line = self.reader, self._line
         for part in LINES.findall(added):
             blank = not line.strip()
             line = "" if part == "\n" else line + part
@@ -111,15 +145,20 @@ class TuneGuide(Guide):
                 return False
             elif reader is None and line.startswith("X:"):
                 reader = PrefixReader(line, exact=True)
-        if reader is not None and (reader.failed or ("\n" in added and _is_endless(line, reader))):
-            return False
-        if reader is not None and unfinished and not reader.allows("é"):
-            return False
-        if reader is not None and not reader.in_header and (self.is_plain or line in NOTES or line.endswith("|")):
-            settled = reader.copy()  # a letter that begins a line is a note, a length has no mark after it
-            if not settled.feed(" ") or (self.is_plain and (settled.bar_left or 0) < 0):
-                return False
         self.reader, self._line = reader, line
+        if reader is None:
+            return True
+        if reader.failed or ("\n" in added and _is_endless(line, reader)):
+            return False
+        if unfinished and not reader.allows("é"):
+            return False
+        if not reader.in_header and (self.is_plain or line in NOTES or line.endswith("|")):
+            settled = reader.copy()  # a letter that begins a line is a note, a length has no mark after it
+            return settled.feed(" ") and not (self.is_plain and (settled.bar_left or 0) < 0)
+        return True
+
+    def _keeps_count(self, added: str) -> bool:
+        """Whether what was asked of the number of bars is kept."""
         return True
 
     @property
@@ -152,6 +191,8 @@ class BarGuide(TuneGuide):
         self.part = PART if bars % PART == 0 else bars
         self.done = 0
         self._bar_lines = 0
+        self._header = header.rstrip()
+        self._begun = len(header)  # where the part begins
 
     @property
     def is_finished(self) -> bool:
@@ -180,16 +221,12 @@ class BarGuide(TuneGuide):
             said += "|"
         return None
 
-    def _take(self, added: str, unfinished: bool) -> bool:
+    def _is_out_of_place(self, added: str) -> bool:
         if self.is_finished or FIELD.search(self.text[-2:] + added) or "\n\n" in self.text[-1] + added:
-            return False
-        if QUOTED.search(CHORDS.sub("", added)) or ENDING.search(self.text[-2:] + added):
-            return False
-        reader, line = self.reader, self._line
-        if super()._take(added, unfinished) and self._keeps_count(added):
             return True
-        self.reader, self._line = reader, line
-        return False
+        if QUOTED.search(CHORDS.sub("", added)) or ENDING.search(self.text[-2:] + added):
+            return True
+        return super()._is_out_of_place(added)
 
     def _keeps_count(self, added: str) -> bool:
         """Whether a bar line closes a part where its bars are enough, and only there."""
@@ -204,14 +241,16 @@ class BarGuide(TuneGuide):
             if done == self.bars and not settled.complete:
                 return False
             if done == end:
-                self.done = done
+                self.done, self._begun = done, len(self.text) + len(added)
         elif closes:
             return False
         self._bar_lines = lines
         return True
 
     def _count(self, added: str) -> int:
-        return count_bars(parse(self.text + added).tunes[0])
+        """The bars so far and in `added`; those of the parts that are closed have been counted."""
+        part = self.text[self._begun :] + added
+        return self.done + count_bars(parse(f"{self._header}\n{part.lstrip()}").tunes[0])
 
 
 def _is_whole(reader: PrefixReader) -> bool:
