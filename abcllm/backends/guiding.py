@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from codecs import utf_8_decode
+from collections.abc import Sequence
 from typing import Final, Self
 
-from ..analysis.sections import count_bars
-from ..notation import parse
+from ..analysis.sections import cut_bars
 from ..notation.prefix import PrefixReader
+from ..notation.tune import Bar
 from .endings import find_ending, spell_rest
 
 __all__ = ["BarGuide", "Guide", "TuneGuide"]
@@ -30,6 +31,8 @@ NO_MUSIC: Final = re.compile(
     r"|:::|([^A-Ga-gz\s\d])\1{4}|\{[^}]{17}"  # five of the same sign, an endless ornament
 )
 CHORDS: Final = re.compile(r'"[A-G][#b]?[\w+/#]*"|![^!]*!')
+SUSPECT: Final = re.compile(r'[\n:"!1-9]')
+"""The last sign of what may be a field, an ending, or words."""
 QUOTED: Final = re.compile(r'["!]')
 PLAIN: Final = re.compile(r"(?s:.) ?(?:[_^=]?[A-Ga-g][,']?|z)|[A-Ga-gz,'][23468/]|[^|:\]\s] ?(?:\||:\||\|\])|[|\]]\n")
 """The sign before, and a note, a length after a note, a bar line after music, a line's end after a bar line."""
@@ -97,6 +100,7 @@ class TuneGuide(Guide):
         super().__init__(header)
         self.reader = PrefixReader(header, exact=True) if header else None
         self._line = ""
+        self._settled: PrefixReader | None = None
         self._keep()
 
     def __copy__(self) -> Self:
@@ -145,7 +149,7 @@ class TuneGuide(Guide):
                 return False
             elif reader is None and line.startswith("X:"):
                 reader = PrefixReader(line, exact=True)
-        self.reader, self._line = reader, line
+        self.reader, self._line, self._settled = reader, line, None
         if reader is None:
             return True
         if reader.failed or ("\n" in added and _is_endless(line, reader)):
@@ -153,9 +157,16 @@ class TuneGuide(Guide):
         if unfinished and not reader.allows("é"):
             return False
         if not reader.in_header and (self.is_plain or line in NOTES or line.endswith("|")):
-            settled = reader.copy()  # a letter that begins a line is a note, a length has no mark after it
-            return settled.feed(" ") and not (self.is_plain and (settled.bar_left or 0) < 0)
+            settled = self._settle(reader)  # a letter that begins a line is a note, a length has no mark after it
+            return settled is not None and not (self.is_plain and (settled.bar_left or 0) < 0)
         return True
+
+    def _settle(self, reader: PrefixReader) -> PrefixReader | None:
+        """The reader after `reader`, to whom the last sign is a whole one; None where it cannot be."""
+        if self._settled is None:
+            settled = reader.copy()
+            self._settled = settled if settled.feed(" ") else None
+        return self._settled
 
     def _keeps_count(self, added: str) -> bool:
         """Whether what was asked of the number of bars is kept."""
@@ -190,9 +201,7 @@ class BarGuide(TuneGuide):
         self.bars = bars
         self.part = PART if bars % PART == 0 else bars
         self.done = 0
-        self._bar_lines = 0
-        self._header = header.rstrip()
-        self._begun = len(header)  # where the part begins
+        self._closed = 0  # bars as they are written, in the parts that are done
 
     @property
     def is_finished(self) -> bool:
@@ -200,7 +209,7 @@ class BarGuide(TuneGuide):
 
     @property
     def may_end(self) -> bool:
-        return self.is_finished or (super().may_end and self._count("|]\n") == self.bars)
+        return self.is_finished or (super().may_end and self._count_with("|]\n") == self.bars)
 
     def ending(self) -> str | None:
         if self.is_finished:
@@ -216,41 +225,48 @@ class BarGuide(TuneGuide):
             begun = self.reader.copy()
             begun.feed(said)
             said += spell_rest(begun)
-            if self._count(f"{said}|]\n") == self.bars and self.reader.allows(f"{said}|]\n"):
+            if self._count_with(f"{said}|]\n") == self.bars:
                 return f"{said}|]\n"
             said += "|"
         return None
 
     def _is_out_of_place(self, added: str) -> bool:
-        if self.is_finished or FIELD.search(self.text[-2:] + added) or "\n\n" in self.text[-1] + added:
+        if self.is_finished:
             return True
-        if QUOTED.search(CHORDS.sub("", added)) or ENDING.search(self.text[-2:] + added):
-            return True
+        if SUSPECT.search(added):
+            end = self.text[-2:] + added
+            if FIELD.search(end) or ENDING.search(end) or "\n\n" in end[1:] or QUOTED.search(CHORDS.sub("", added)):
+                return True
         return super()._is_out_of_place(added)
 
     def _keeps_count(self, added: str) -> bool:
         """Whether a bar line closes a part where its bars are enough, and only there."""
         if "|" not in added or self.reader is None:
             return True
-        lines = self._bar_lines + added.replace("||", "|").count("|")
-        closes, end = added.rstrip().endswith(CLOSING), self.done - self.done % self.part + self.part
-        if lines >= end:  # before, there cannot be enough bars
-            settled, done = self.reader.copy(), self._count(added)
-            if done > end or not settled.feed(" ") or settled.bar_elapsed or closes != (done == end):
-                return False
-            if done == self.bars and not settled.complete:
-                return False
-            if done == end:
-                self.done, self._begun = done, len(self.text) + len(added)
-        elif closes:
+        settled, end = self._settle(self.reader), self.done - self.done % self.part + self.part
+        if settled is None:
             return False
-        self._bar_lines = lines
+        done, closes = self._count(settled), added.rstrip().endswith(CLOSING)
+        if done > end or closes != (done == end):
+            return False
+        if done == end:
+            if settled.bar_elapsed or (done == self.bars and not settled.complete):
+                return False
+            self.done, self._closed = done, len(_bars(settled))
         return True
 
-    def _count(self, added: str) -> int:
-        """The bars so far and in `added`; those of the parts that are closed have been counted."""
-        part = self.text[self._begun :] + added
-        return self.done + count_bars(parse(f"{self._header}\n{part.lstrip()}").tunes[0])
+    def _count_with(self, added: str) -> int:
+        """The bars that there would be with `added`; none where that is not allowed."""
+        reader = self.reader and self.reader.copy()
+        return self._count(reader) if reader is not None and reader.feed(added) else 0
+
+    def _count(self, reader: PrefixReader) -> int:
+        """The bars that a reader has read to their end; those of the parts that are closed have been counted."""
+        return self.done + sum(section.full_bars for section in cut_bars(_bars(reader)[self._closed :]))
+
+
+def _bars(reader: PrefixReader) -> Sequence[Bar]:
+    return reader.voice.bars if reader.voice is not None else ()
 
 
 def _is_whole(reader: PrefixReader) -> bool:
