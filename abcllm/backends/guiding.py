@@ -28,7 +28,7 @@ WORDS: Final = re.compile(r'"[^"]{0,40}(?:"|$)|!(?:[\w.()<>+^-]{1,24}!|[\w.()<>+
 NO_MUSIC: Final = re.compile(
     r"[^A-Ga-gzZxuvTHLMOPS0-9^_=,'/|:\[\](){}<>~.\-\s&]"  # signs that mean nothing
     r"|\d{3}|/(?:0|1[^6\D]|[35679])|\((?:[01]|\d\d)|:\d\d"  # lengths and tuplets that nobody plays
-    r"|:::|([^A-Ga-gz\s\d])\1{4}|\{[^}]{17}"  # five of the same sign, an endless ornament
+    r"|:::|--|([^A-Ga-gz\s\d])\1{4}|\{[^}]{17}"  # two ties, five of the same sign, an endless ornament
 )
 CHORDS: Final = re.compile(r'"[A-G][#b]?[\w+/#]*"|![^!]*!')
 SUSPECT: Final = re.compile(r'[\n:"!1-9]')
@@ -38,7 +38,9 @@ PLAIN: Final = re.compile(r"(?s:.) ?(?:[_^=]?[A-Ga-g][,']?|z)|[A-Ga-gz,'][23468/
 """The sign before, and a note, a length after a note, a bar line after music, a line's end after a bar line."""
 ENDING: Final = re.compile(r"[|\[] ?[1-9]")
 PART: Final = 8  # bars
-CLOSING: Final = (":|", "|]", "||")
+CLOSING: Final = (":|", "|]", "||", "::")
+CLOSES: Final = re.compile(r"[|:) ]")
+"""What may come after the last note of a part: the end of a slur, a bar line."""
 
 
 class Guide:
@@ -156,9 +158,9 @@ class TuneGuide(Guide):
             return False
         if unfinished and not reader.allows("é"):
             return False
-        if not reader.in_header and (self.is_plain or line in NOTES or line.endswith("|")):
+        if not reader.in_header and (self.is_plain or line in NOTES or line.endswith(("|", ":", ">", "<"))):
             settled = self._settle(reader)  # a letter that begins a line is a note, a length has no mark after it
-            return settled is not None and not (self.is_plain and (settled.bar_left or 0) < 0)
+            return settled is not None and not _is_stuck(settled, self.is_plain)
         return True
 
     def _settle(self, reader: PrefixReader) -> PrefixReader | None:
@@ -201,6 +203,7 @@ class BarGuide(TuneGuide):
         self.bars = bars
         self.part = PART if bars % PART == 0 else bars
         self.done = 0
+        self._read_bars = 0  # at the last bar line
         self._closed = 0  # bars as they are written, in the parts that are done
 
     @property
@@ -237,22 +240,37 @@ class BarGuide(TuneGuide):
             end = self.text[-2:] + added
             if FIELD.search(end) or ENDING.search(end) or "\n\n" in end[1:] or QUOTED.search(CHORDS.sub("", added)):
                 return True
-        return super()._is_out_of_place(added)
+        return super()._is_out_of_place(added) or self._is_too_late(added)
+
+    def _is_too_late(self, added: str) -> bool:
+        """Whether the part is at its end, and `added` would go on where it should be closed."""
+        if self.reader is None or self._read_bars + 1 < self._end or CLOSES.match(added):
+            return False
+        closed, full = self.reader.copy(), self.reader.bar_full
+        if full is None or not closed.feed("|] ") or self._count(closed) != self._end:
+            return False
+        return closed.complete if self._end == self.bars else _bars(closed)[-1].duration >= full
+
+    @property
+    def _end(self) -> int:
+        """The bars at the end of the part that is being written."""
+        return self.done - self.done % self.part + self.part
 
     def _keeps_count(self, added: str) -> bool:
         """Whether a bar line closes a part where its bars are enough, and only there."""
-        if "|" not in added or self.reader is None:
+        if self.reader is None or ("|" not in added and not (self.text[-1] + added).endswith("::")):
             return True
-        settled, end = self._settle(self.reader), self.done - self.done % self.part + self.part
+        settled, end = self._settle(self.reader), self._end
         if settled is None:
             return False
-        done, closes = self._count(settled), added.rstrip().endswith(CLOSING)
+        done, closes = self._count(settled), (self.text[-1] + added).rstrip().endswith(CLOSING)
         if done > end or closes != (done == end):
             return False
         if done == end:
             if settled.bar_elapsed or (done == self.bars and not settled.complete):
                 return False
             self.done, self._closed = done, len(_bars(settled))
+        self._read_bars = done
         return True
 
     def _count_with(self, added: str) -> int:
@@ -273,6 +291,12 @@ def _is_whole(reader: PrefixReader) -> bool:
     """Whether the text so far is a valid tune that has music in it."""
     voice = reader.voice
     return voice is not None and bool(voice.total or voice.ticks) and reader.complete
+
+
+def _is_stuck(reader: PrefixReader, is_plain: bool) -> bool:
+    """Whether the bar has no room for the note that must come, or is too long for music that is plain."""
+    voice, left = reader.voice, reader.bar_left
+    return voice is not None and left is not None and (left <= 0 if voice.broken else is_plain and left < 0)
 
 
 def _is_endless(line: str, reader: PrefixReader) -> bool:

@@ -68,7 +68,7 @@ class Batch:
         shape = (streams, llama.kv_heads, context, llama.head_size)
         self._caches = [np.zeros(shape, np.float32) for _ in engine.caches]
         self._binding: Any = engine.session.io_binding()
-        self._bound = (-1, -1)
+        self._bound = (-1, -1, -1)
 
     def begin(self, ids: Sequence[int]) -> Stream:
         """A new stream that has read `ids`. Raises `ContextFull`, and `UsageError` where no row is free."""
@@ -128,22 +128,32 @@ class Batch:
 
     def _run(self, row: int, ids: NDArray[np.int64], lengths: NDArray[np.int32]) -> Floats:
         """The logits (rows, pieces, vocabulary) after new pieces (rows, pieces) of the rows from `row` on."""
-        binding, count = self._binding, len(ids)
-        if self._bound != (row, count):
+        if self._bound != (row, *ids.shape):
+            self._bind(row, *ids.shape)
+        self._ids[:], self._lengths[:], self._total[()] = ids, lengths, lengths.max() + 1
+        self.engine.session.run_with_iobinding(self._binding)
+        return self._logits.copy()
+
+    def _bind(self, row: int, count: int, pieces: int) -> None:
+        """Give the runtime the places where it reads and writes; most steps have those of the step before."""
+        if self._bound[:2] != (row, count):
             for name, cache in zip(self.engine.caches, self._caches, strict=True):
                 rows = cache[row : row + count]
-                place = ("cpu", 0, np.float32, rows.shape, rows.ctypes.data)
-                binding.bind_input(f"past.{name}", *place)
-                binding.bind_output(f"present.{name}", *place)
-            self._bound = (row, count)
-        total = np.array(lengths.max() + 1, np.int32)
-        logits = np.empty((*ids.shape, self.engine.llama.vocabulary), np.float32)
-        binding.bind_input("input_ids", "cpu", 0, np.int64, ids.shape, ids.ctypes.data)
-        binding.bind_input("lengths", "cpu", 0, np.int32, lengths.shape, lengths.ctypes.data)
-        binding.bind_input("total", "cpu", 0, np.int32, (), total.ctypes.data)
-        binding.bind_output("logits", "cpu", 0, np.float32, logits.shape, logits.ctypes.data)
-        self.engine.session.run_with_iobinding(binding)
-        return logits
+                self._binding.bind_input(f"past.{name}", *_place(rows))
+                self._binding.bind_output(f"present.{name}", *_place(rows))
+        self._bound = (row, count, pieces)
+        self._ids = np.empty((count, pieces), np.int64)
+        self._lengths, self._total = np.empty(count, np.int32), np.empty((), np.int32)
+        self._logits = np.empty((count, pieces, self.engine.llama.vocabulary), np.float32)
+        self._binding.bind_input("input_ids", *_place(self._ids))
+        self._binding.bind_input("lengths", *_place(self._lengths))
+        self._binding.bind_input("total", *_place(self._total))
+        self._binding.bind_output("logits", *_place(self._logits))
+
+
+def _place(array: NDArray[Any]) -> tuple[str, int, type, tuple[int, ...], int]:
+    """Where an array lies, in the runtime's words."""
+    return "cpu", 0, array.dtype.type, array.shape, array.ctypes.data
 
 
 def _common(first: Sequence[int], second: Sequence[int]) -> int:
