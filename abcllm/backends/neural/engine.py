@@ -1,8 +1,12 @@
 """A Llama on a CPU by ONNX Runtime: streams of pieces that go on side by side, each a step at a time.
 
 Keys and values lie in buffers that the runtime writes in place, one row a stream; the rows in use are the first ones,
-so that a step reads the weights once for all streams. What a stream has in common with another, or with one that
-ended, is copied instead of computed again.
+so that a step reads the weights once for all streams. What the prompt of a stream has in common with that of another,
+or of one that ended, is copied instead of computed again.
+
+What a stream is told does not depend on its company, nor on what was written before it, to the last bit: the runtime
+computes each row as it would alone. Two pieces or more at once are computed alike, however many they are, but a single
+one with its sums in another order; so what was read in steps is never copied, and no prompt is left with one piece.
 """
 
 from __future__ import annotations
@@ -23,8 +27,9 @@ from ..writing import Stream
 __all__ = ["Batch", "Engine"]
 
 PROVIDERS: Final = ("CPUExecutionProvider",)
-KEPT: Final = 4  # texts that ended and may begin again
+KEPT: Final = 4  # prompts of texts that ended and may begin again
 SHORTEST: Final = 8  # pieces in common that are worth a copy
+UNKNOWN: Final = 2  # pieces of a prompt that are always read
 
 
 class Engine:
@@ -76,9 +81,9 @@ class Batch:
         if row == self.streams:
             raise UsageError(f"{row} texts are under way, as many as there is room for")
         self._check_length(len(ids))
-        known = self._recall(row, ids[:-1])  # the last is always read, for its logits
+        known = self._recall(row, ids[:-UNKNOWN])
         logits = self._run(row, np.array([ids[known:]], np.int64), np.array([len(ids) - 1], np.int32))
-        stream = Stream(row, list(ids), logits[0, -1])
+        stream = Stream(row, list(ids), logits[0, -1], len(ids))
         self.live.append(stream)
         return stream
 
@@ -93,8 +98,9 @@ class Batch:
 
     def end(self, stream: Stream) -> None:
         """Take a stream out; its text is remembered, and its row goes to the last one."""
-        size = len(stream.ids)
-        self.engine.ended.append(_Text(stream.ids, [cache[stream.row, :, :size].copy() for cache in self._caches]))
+        begun = stream.begun
+        caches = [cache[stream.row, :, :begun].copy() for cache in self._caches]
+        self.engine.ended.append(_Text(stream.ids[:begun], caches))
         last = self.live.pop()
         if last is not stream:
             for cache in self._caches:
@@ -115,7 +121,9 @@ class Batch:
 
     def _recall(self, row: int, ids: Sequence[int]) -> int:
         """Put the keys and values of the longest beginning that is known into a row; how many pieces it has."""
-        live = [_Text(stream.ids, [cache[stream.row] for cache in self._caches]) for stream in self.live]
+        live = [
+            _Text(stream.ids[: stream.begun], [cache[stream.row] for cache in self._caches]) for stream in self.live
+        ]
         texts = [*live, *self.engine.ended]
         known, caches = max(
             ((_common(ids, text.ids), text.caches) for text in texts), key=lambda found: found[0], default=(0, ())
