@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..notation.tune import Bar, Chord, Note, Rest, Tune, Voice
+from ..notation.tune import Bar, Chord, Note, Rest, Tune
 
-__all__ = ["Section", "count_bars", "find_sections", "notes_of"]
+__all__ = ["Section", "count_bars", "cut_bars", "find_sections", "notes_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def find_sections(tune: Tune) -> tuple[Section, ...]:
     >>> [len(section.bars) for section in find_sections(tune)]
     [3, 2]
     """
-    return tuple(_cut(tune.voices[0])) if tune.voices else ()
+    return tuple(cut_bars(tune.voices[0].bars)) if tune.voices else ()
 
 
 def count_bars(tune: Tune) -> int:
@@ -62,10 +62,11 @@ def count_bars(tune: Tune) -> int:
     return sum(section.full_bars for section in find_sections(tune))
 
 
-def _cut(voice: Voice) -> Iterator[Section]:
+def cut_bars(voice: Iterable[Bar]) -> Iterator[Section]:
+    """The sections that the bars of a voice make."""
     bars: list[Bar] = []
     closed = False
-    for bar in voice.bars:
+    for bar in voice:
         begins = closed or (bar.left is not None and bar.left.is_seam)
         is_pickup = len(bars) == 1 and bars[0].duration < bar.duration
         if bars and begins and not is_pickup and not bar.endings:

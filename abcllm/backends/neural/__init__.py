@@ -21,12 +21,14 @@ from .. import Backend, Sampling
 from ..guiding import BarGuide, Guide, TuneGuide
 from ..header import word_request, write_header
 from ..titles import make_title
-from ..writing import Task, write, write_all
+from ..writing import Task, write_all
+from .company import Company
 from .engine import Engine
 
 __all__ = ["NeuralBackend"]
 
 STREAMS: Final = 16
+SEATS: Final = 64
 LARGE: Final = 30_000_000  # parameters
 
 
@@ -40,6 +42,7 @@ class NeuralBackend(Backend):
         self.folder = find_model(where or DEFAULT_MODEL)
         self.tokeniser = self.folder.tokeniser
         self.engine = Engine(self.folder, threads=1 if self.folder.llama.parameters < LARGE else 0)
+        self.company = Company(self.engine, self.tokeniser, SEATS)
 
     @cached_property
     def choir(self) -> Engine:
@@ -82,7 +85,7 @@ class NeuralBackend(Backend):
     def _write(self, task: Task) -> Iterator[str]:
         if task.guide.text:
             yield task.guide.text
-        yield from write(self.engine, self.tokeniser, task)
+        yield from self.company.write(task)
 
     def _write_all(self, tasks: list[Task], streams: int) -> list[str]:
         said = {task: [task.guide.text] for task in tasks}
