@@ -10,12 +10,13 @@ from ..notation.prefix import PrefixReader
 __all__ = ["find_ending", "spell_rest"]
 
 KEY: Final = "K:C\n"
-BAR_LINES: Final = ("|]\n", "]\n", "\n|]\n")
+BAR_LINES: Final = ("|]\n", "]\n", "\n|]\n", ":|\n", " :|\n")
 WITHOUT_REST: Final = ("", "\n", *BAR_LINES)
 
 
 def find_ending(reader: PrefixReader) -> str | None:
-    """What makes a valid tune of the text so far: a key where there is none yet, a rest that fills the bar, a bar line.
+    """What makes a valid tune of the text so far: a key where there is none yet, a rest that fills the bar, a bar line that also closes
+    a repeat.
 
     None where signs are open; they are not closed here.
 

@@ -212,12 +212,12 @@ class BarGuide(TuneGuide):
 
     @property
     def may_end(self) -> bool:
-        return self.is_finished or (super().may_end and self._count_with("|]\n") == self.bars)
+        return self.is_finished or (super().may_end and self._count_with(self._last) == self.bars)
 
     def ending(self) -> str | None:
         if self.is_finished:
             return "\n"
-        return "|]\n" if self.may_end else self._rest_to_the_end()
+        return self._last if self.may_end else self._rest_to_the_end()
 
     def _rest_to_the_end(self) -> str | None:
         """Bars of rest, as many as are wanting; None where not even they fit."""
@@ -228,8 +228,8 @@ class BarGuide(TuneGuide):
             begun = self.reader.copy()
             begun.feed(said)
             said += spell_rest(begun)
-            if self._count_with(f"{said}|]\n") == self.bars:
-                return f"{said}|]\n"
+            if self._count_with(said + self._last) == self.bars:
+                return said + self._last
             said += "|"
         return None
 
@@ -247,9 +247,14 @@ class BarGuide(TuneGuide):
         if self.reader is None or self._read_bars + 1 < self._end or CLOSES.match(added):
             return False
         closed, full = self.reader.copy(), self.reader.bar_full
-        if full is None or not closed.feed("|] ") or self._count(closed) != self._end:
+        if full is None or not closed.feed(f"{self._last.strip()} ") or self._count(closed) != self._end:
             return False
         return closed.complete if self._end == self.bars else _bars(closed)[-1].duration >= full
+
+    @property
+    def _last(self) -> str:
+        """The bar line that ends the tune, or the repeat that is open."""
+        return ":|\n" if self.reader is not None and _repeats(self.reader) else "|]\n"
 
     @property
     def _end(self) -> int:
@@ -267,7 +272,8 @@ class BarGuide(TuneGuide):
         if done > end or closes != (done == end):
             return False
         if done == end:
-            if settled.bar_elapsed or (done == self.bars and not settled.complete):
+            opens = (self.text[-1] + added).rstrip().endswith("::")
+            if settled.bar_elapsed or _repeats(settled) != opens or (done == self.bars and not settled.complete):
                 return False
             self.done, self._closed = done, len(_bars(settled))
         self._read_bars = done
@@ -285,6 +291,11 @@ class BarGuide(TuneGuide):
 
 def _bars(reader: PrefixReader) -> Sequence[Bar]:
     return reader.voice.bars if reader.voice is not None else ()
+
+
+def _repeats(reader: PrefixReader) -> bool:
+    """Whether a repeat is open."""
+    return reader.voice is not None and reader.voice.repeat_open is not None
 
 
 def _is_whole(reader: PrefixReader) -> bool:

@@ -7,6 +7,7 @@ that the words name; what the model says besides is its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
@@ -30,6 +31,8 @@ __all__ = ["NeuralBackend"]
 STREAMS: Final = 16
 SEATS: Final = 64
 LARGE: Final = 30_000_000  # parameters
+TEMPO: Final = re.compile(r"^Q:.*\n", re.MULTILINE)
+"""Not shown to the model, which read tunes without."""
 
 
 class NeuralBackend(Backend):
@@ -112,7 +115,7 @@ class NeuralBackend(Backend):
         header = write_header(request, request.title.strip() or make_title(random, request.rhythm))
         prompt = self.tokeniser.encode_prompt(Conversation((Message("user", word_request(request)),)))
         guide = BarGuide(header, request.bars) if sampling.guided else Guide(header)
-        return Task([*prompt, *self.tokeniser.encode(header)], guide, sampling, random)
+        return Task([*prompt, *self.tokeniser.encode(TEMPO.sub("", header))], guide, sampling, random)
 
 
 def _hash(what: bytes | Sequence[int]) -> int:
