@@ -15,10 +15,9 @@ WITHOUT_REST: Final = ("", "\n", *BAR_LINES)
 
 
 def find_ending(reader: PrefixReader) -> str | None:
-    """What makes a valid tune of the text so far: a key where there is none yet, a rest that fills the bar, a bar line that also closes
-    a repeat.
+    """What makes a valid tune of the text so far: a key where there is none yet, a rest that fills the bar, a bar line.
 
-    None where signs are open; they are not closed here.
+    A repeat is closed. None where other signs are open.
 
     >>> find_ending(PrefixReader("X:1\\nL:1/8\\nM:4/4\\nK:D\\nd2 f2|a2", exact=True))
     'z6|]\\n'

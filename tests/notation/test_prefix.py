@@ -92,10 +92,12 @@ def test_a_copy_goes_its_own_way() -> None:
 )
 def test_an_exact_reading_wants_both_ends(begun: str, refused: str, mended: str) -> None:
     loose, exact = PrefixReader(HEAD + begun), PrefixReader(HEAD + begun, exact=True)
-    assert loose.feed(f"{refused}\n") and loose.complete
+    assert loose.feed(f"{refused}\n")
+    assert loose.complete
     ended = exact.copy()
     assert not (ended.feed(f"{refused}\n") and ended.complete)
-    assert exact.feed(f"{mended}\n") and exact.complete
+    assert exact.feed(f"{mended}\n")
+    assert exact.complete
 
 
 def test_an_exact_reading_wants_full_bars() -> None:
