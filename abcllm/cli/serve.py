@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     from importlib.util import find_spec
     from pathlib import Path
 
-    from ..backends import DEFAULT_BACKEND
+    from ..backends import DEFAULT_BACKEND, get_backend
     from ..errors import MissingExtra, UsageError
     from . import FINE
 
@@ -44,20 +44,19 @@ def run(options: argparse.Namespace) -> int:
         raise MissingExtra(f"serving needs {', '.join(missing)}: pip install 'abcllm[serve]'", extra="serve")
     if not 0 <= options.port < 65536:
         raise UsageError(f"--port takes 0 (any that is free) to 65535, not {options.port}")
-    import uvicorn
-
     from ..serving.application import build_application
+    from ..serving.running import run as run_server
     from ..serving.settings import Limits, Settings, usual_folder
 
     limits = Limits(streams=options.streams, per_client=options.per_client)
     settings = Settings(
         folder=Path(options.folder) if options.folder else usual_folder(),
-        models=tuple(dict.fromkeys(options.model or [DEFAULT_BACKEND])),
         token=options.token,
         host=options.host,
         limits=limits,
     )
-    app = build_application(settings)
+    backends = {name: get_backend(name) for name in options.model or [DEFAULT_BACKEND]}
+    app = build_application(settings, backends)
     listening = listen(options.host, options.port)
     if settings.is_open:
         who = "whoever has the token" if settings.token else "anyone, for there is no --token,"
@@ -65,9 +64,8 @@ def run(options: argparse.Namespace) -> int:
     name = f"[{options.host}]" if ":" in options.host else options.host
     token = f"#token={settings.token}" if settings.token else ""
     print(f"http://{name}:{listening.getsockname()[1]}/{token}", file=sys.stderr, flush=True)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
     with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+        run_server(app, listening)
     return FINE
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -77,6 +79,29 @@ def test_nothing_saved_is_lost_when_it_is_killed(root: Path, tmp_path: Path) -> 
     assert after[1:] == before[1:]
     assert json.loads(after[0])["versions"][:1] == json.loads(before[0])["versions"]
     assert sorted(path.name for path in tmp_path.glob("*.json")) == sorted(f"{number}.json" for number in numbers)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_reads_an_answer_is_told_when_it_is_stopped(root: Path, tmp_path: Path, number: signal.Signals) -> None:
+    def say(address: str, conversation: str) -> str:
+        return ask(address, f"conversations/{conversation}/messages", {"text": "a 256-bar reel in D"})
+
+    with ThreadPoolExecutor(16) as crowd, serving(root, "--folder", str(tmp_path)) as (program, address, _):
+        conversations = [json.loads(ask(address, "conversations", {}))["id"] for _ in range(16)]
+        answers = [crowd.submit(say, address, conversation) for conversation in conversations]
+        until = time.monotonic() + 60
+        while json.loads(ask(address, "health"))["streams"] < len(answers) and time.monotonic() < until:
+            time.sleep(0.05)
+        program.send_signal(number)
+        told = [answer.result() for answer in answers]
+        program.wait(20)
+        assert program.stderr is not None
+        assert "Traceback" not in program.stderr.read()
+    assert all('"done"' in text or "the server is being stopped" in text for text in told)
+    for conversation in conversations:
+        saved = json.loads((tmp_path / f"{conversation}.json").read_text())
+        assert [message["role"] for message in saved["conversation"]["messages"]] == ["user", "assistant"]
 
 
 @pytest.mark.slow
