@@ -9,7 +9,8 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from .. import registry
-from ..chat.answers import count_bars, summarize
+from ..analysis.sections import count_bars
+from ..chat.answers import summarize
 from ..chat.naming import file_stem
 from ..errors import FormatError, UnknownName, UsageError
 from ..formats import FORMATS, encode, find_format

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from abcllm.analysis.sections import count_bars
 from abcllm.backends import Sampling
@@ -120,6 +123,48 @@ def test_parts_of_eight_are_closed_and_only_they() -> None:
     assert offer(guide, ":|")
     assert not guide.may_end
     assert offer(guide, "\n|:")
+
+
+PIECES = (
+    "d",
+    "2",
+    "4",
+    "8",
+    " ",
+    "|",
+    ":|",
+    "|]",
+    "|:",
+    "||",
+    "\n",
+    "(3",
+    "^f",
+    "-",
+    '"G"',
+    "{g}",
+    "z",
+    "]",
+    "\nX:2",
+    "a8",
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40), st.integers(0, 40), st.sampled_from([2, 8, 0]))
+def test_what_was_refused_leaves_no_trace(pieces: list[str], copied: int, bars: int) -> None:
+    """A guide that refused much takes what one takes that was offered only what is accepted; so does a copy."""
+    begin = (lambda: BarGuide(HEADER, bars)) if bars else (lambda: TuneGuide(HEADER))
+    guide, taken = begin(), []
+    for at, piece in enumerate(pieces):
+        if at == copied:
+            left, guide = guide, copy(guide)
+            offer(left, "d")  # what one of the two takes is nothing to the other
+        fresh = begin()
+        assert all(offer(fresh, one) for one in taken)
+        accepted = offer(guide, piece)
+        assert accepted == offer(fresh, piece)
+        assert (guide.text, guide.is_safe, guide.may_end) == (fresh.text, fresh.is_safe, fresh.may_end)
+        taken += [piece] * accepted
 
 
 @pytest.mark.parametrize(
