@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from types import FrameType
 
 import uvicorn
@@ -13,14 +14,16 @@ from .application import stop_answers
 __all__ = ["run"]
 
 GRACE_S = 3.0
-PATIENCE_S = 5.0
+SWITCH_S = 0.001
+"""How long a thread that computes keeps those waiting that have only little to do."""
+PATIENCE_S = 5
 
 
 class _Server(uvicorn.Server):
     """Has answers broken off, and kept, before their connections are: those who read them are told."""
 
     def __init__(self, app: FastAPI) -> None:
-        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=int(PATIENCE_S))
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=PATIENCE_S)
         super().__init__(config)
         self.app = app
 
@@ -31,4 +34,5 @@ class _Server(uvicorn.Server):
 
 def run(app: FastAPI, listening: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM; a second one does not wait."""
+    sys.setswitchinterval(SWITCH_S)
     _Server(app).run(sockets=[listening])

@@ -96,3 +96,19 @@ def test_a_second_message_waits_for_the_first(address: str) -> None:
         second.sendall(post(f"/conversations/{number}/messages", b'{"text": "a jig"}'))
         assert second.recv(100).startswith(b"HTTP/1.1 409")
     wait_until_idle(address)
+
+
+def test_a_tune_is_checked_while_a_whole_book_is(tmp_path: Path) -> None:
+    def check(address: str, abc: str) -> float:
+        with connect(address) as client:
+            client.sendall(post("/check", json.dumps({"abc": abc}).encode()))
+            assert client.recv(100).startswith(b"HTTP/1.1 200")
+            return time.monotonic()
+
+    tune = "X:1\nK:C\nC|\n"
+    with listening(tmp_path, threads=1) as address, ThreadPoolExecutor(1) as other:
+        book = other.submit(check, address, tune * 15_000)
+        while not book.running():
+            time.sleep(0.01)
+        time.sleep(0.2)
+        assert check(address, tune) < book.result()
