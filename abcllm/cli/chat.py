@@ -12,7 +12,7 @@ HELP = "talk with a composer"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-m", "--model", default="ngram", metavar="MODEL", help="the composer: NAME or NAME:WHERE")
+    parser.add_argument("-m", "--model", metavar="MODEL", help="the composer: NAME, NAME:WHERE, or a folder (neural)")
     parser.add_argument("-p", "--prompt", action="append", metavar="TEXT", help="answer this and end; may be repeated")
     parser.add_argument("-o", "--output", default=".", metavar="DIR", help="the folder to save in (the current one)")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same tunes")
@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     import sys
     from pathlib import Path
 
-    from ..backends import get_backend
+    from ..backends import DEFAULT_BACKEND, get_backend
     from ..chat import Session
     from ..chat.script import run_script, write_one_tune
     from ..errors import UsageError
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.output} is no folder")
     if options.seed is not None and options.seed < 0:
         raise UsageError(f"--seed takes a whole number from 0, not {options.seed}")
-    backend = get_backend(options.model)
+    backend = get_backend(options.model or DEFAULT_BACKEND)
     sampling = backend.choosing(temperature=options.temperature)
     session = Session(backend, seed=options.seed, sampling=sampling, folder=options.output)
     if options.prompt:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..analysis.sections import count_bars
 from ..backends import Backend
 from ..chat import Piece, Session
-from ..chat.answers import count_bars
 from ..chat.version import Version
 from ..errors import UsageError
 from ..formats import find_format
