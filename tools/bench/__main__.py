@@ -29,6 +29,7 @@ NAMES = (
     "vocabulary",
     "training",
     "generation",
+    "guiding",
     "report",
 )  # fmt: skip
 
