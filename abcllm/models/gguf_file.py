@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,10 @@ from .chat_format import CHAT_TEMPLATE
 from .llama import Llama
 from .tokeniser import Tokeniser
 
-__all__ = ["turn", "write_gguf"]
+__all__ = ["Kind", "turn", "write_gguf"]
 
-Floats = NDArray[np.float32]
+Floats: TypeAlias = NDArray[np.float32]
+Kind: TypeAlias = Literal["F16", "Q8_0"]
 BYTE_PAIRS: Final = 2
 USER_DEFINED: Final = 4
 NAMES: Final = {
@@ -41,8 +42,10 @@ NAMES: Final = {
 }
 
 
-def write_gguf(path: Path, name: str, llama: Llama, tensors: Mapping[str, Floats], vocabulary: Path) -> None:
-    """Write a model with the SentencePiece `vocabulary`; matrices as 16-bit numbers.
+def write_gguf(
+    path: Path, name: str, llama: Llama, tensors: Mapping[str, Floats], vocabulary: Path, kind: Kind = "F16"
+) -> None:
+    """Write a model with the SentencePiece `vocabulary`; matrices as 16-bit numbers, or in blocks of 8-bit ones.
 
     Raises `MissingExtra` where the packages `gguf` and `protobuf` are not installed, and `BackendError` for a
     vocabulary that llama.cpp would spell otherwise.
@@ -57,14 +60,15 @@ def write_gguf(path: Path, name: str, llama: Llama, tensors: Mapping[str, Floats
         raise BackendError(f"{vocabulary}: GGUF takes vocabularies of byte pairs that leave texts as they are")
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name(name)
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
+    writer.add_file_type(gguf.LlamaFileType[f"MOSTLY_{kind}"])
     _add_sizes(writer, llama)
     _add_vocabulary(writer, spelling, Tokeniser(vocabulary), llama.vocabulary)
     for tensor, shape in llama.shapes().items():
         numbers = tensors[tensor]
         if tensor.endswith(("q_proj.weight", "k_proj.weight")):
             numbers = turn(numbers, llama.head_size)
-        writer.add_tensor(_rename(tensor), numbers.astype(np.float32 if len(shape) == 1 else np.float16))
+        stored = gguf.GGMLQuantizationType[kind if len(shape) == 2 else "F32"]
+        writer.add_tensor(_rename(tensor), gguf.quants.quantize(numbers, stored), raw_dtype=stored)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

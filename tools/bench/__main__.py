@@ -29,6 +29,7 @@ NAMES = (
     "vocabulary",
     "training",
     "generation",
+    "engines",
     "guiding",
     "report",
 )  # fmt: skip
