@@ -137,6 +137,8 @@ class TuneGuide(Guide):
             return False
         if self.is_plain and not reader.in_header and not PLAIN.fullmatch(self.text[-1] + added):
             return True
+        if added.lstrip() == ")" and reader.voice is not None and not reader.voice.slurs:
+            return True
         return _is_endless(self._line + added, reader)
 
     def _read(self, added: str, unfinished: bool) -> bool:
@@ -212,12 +214,18 @@ class BarGuide(TuneGuide):
 
     @property
     def may_end(self) -> bool:
-        return self.is_finished or (super().may_end and self._count_with("|]\n") == self.bars)
+        return self.is_finished or (super().may_end and self._count_with(f"{self._last_line}\n") == self.bars)
 
     def ending(self) -> str | None:
         if self.is_finished:
             return "\n"
-        return "|]\n" if self.may_end else self._rest_to_the_end()
+        return f"{self._last_line}\n" if self.may_end else self._rest_to_the_end()
+
+    @property
+    def _last_line(self) -> str:
+        """The bar line that ends the tune."""
+        voice = self.reader.voice if self.reader is not None else None
+        return ":|" if voice is not None and voice.repeat_open is not None else "|]"
 
     def _rest_to_the_end(self) -> str | None:
         """Bars of rest, as many as are wanting; None where not even they fit."""
@@ -228,8 +236,9 @@ class BarGuide(TuneGuide):
             begun = self.reader.copy()
             begun.feed(said)
             said += spell_rest(begun)
-            if self._count_with(f"{said}|]\n") == self.bars:
-                return f"{said}|]\n"
+            ended = f"{said}{self._last_line}\n"
+            if self._count_with(ended) == self.bars:
+                return ended
             said += "|"
         return None
 
@@ -247,7 +256,7 @@ class BarGuide(TuneGuide):
         if self.reader is None or self._read_bars + 1 < self._end or CLOSES.match(added):
             return False
         closed, full = self.reader.copy(), self.reader.bar_full
-        if full is None or not closed.feed("|] ") or self._count(closed) != self._end:
+        if full is None or not closed.feed(f"{self._last_line} ") or self._count(closed) != self._end:
             return False
         return closed.complete if self._end == self.bars else _bars(closed)[-1].duration >= full
 
@@ -264,7 +273,7 @@ class BarGuide(TuneGuide):
         if settled is None:
             return False
         done, closes = self._count(settled), (self.text[-1] + added).rstrip().endswith(CLOSING)
-        if done > end or closes != (done == end):
+        if done > end or closes != (done == end) or (closes and self._leaves_open(settled, added)):
             return False
         if done == end:
             if settled.bar_elapsed or (done == self.bars and not settled.complete):
@@ -272,6 +281,11 @@ class BarGuide(TuneGuide):
             self.done, self._closed = done, len(_bars(settled))
         self._read_bars = done
         return True
+
+    def _leaves_open(self, settled: PrefixReader, added: str) -> bool:
+        """Whether a repeat was opened that `added`, which ends a part, does not close."""
+        voice = settled.voice
+        return voice is not None and voice.repeat_open is not None and not (self.text[-1] + added).endswith("::")
 
     def _count_with(self, added: str) -> int:
         """The bars that there would be with `added`; none where that is not allowed."""
