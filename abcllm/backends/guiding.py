@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final, Self
 
 from ..analysis.sections import cut_bars
+from ..notation.lengths import ticks_of
 from ..notation.prefix import PrefixReader
 from ..notation.tune import Bar
 from .endings import find_ending, spell_rest
@@ -255,10 +256,14 @@ class BarGuide(TuneGuide):
         """Whether the part is at its end, and `added` would go on where it should be closed."""
         if self.reader is None or self._read_bars + 1 < self._end or CLOSES.match(added):
             return False
-        closed, full = self.reader.copy(), self.reader.bar_full
-        if full is None or not closed.feed(f"{self._last_line} ") or self._count(closed) != self._end:
+        closed = self.reader.copy()
+        voice = closed.voice if closed.feed(f"{self._last_line} ") else None
+        if voice is None or not voice.full:
             return False
-        return closed.complete if self._end == self.bars else _bars(closed)[-1].duration >= full
+        is_last = self._end == self.bars
+        if voice.ledger.copy().finish() if is_last else ticks_of(voice.bars[-1].duration) < voice.full:
+            return False  # the bar is too short for an end; to count bars, or to finish a copy, takes far longer
+        return self._count(closed) == self._end and (not is_last or closed.complete)
 
     @property
     def _end(self) -> int:

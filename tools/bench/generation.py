@@ -16,7 +16,6 @@ from record import ROOT, keep
 
 from abcllm.analysis.sections import count_bars
 from abcllm.backends import Sampling
-from abcllm.backends.header import write_header
 from abcllm.backends.neural import NeuralBackend
 from abcllm.backends.neural.engine import Engine
 from abcllm.models.folder import find_model
@@ -87,7 +86,6 @@ def compose(backend: NeuralBackend, tunes: int, streams: int, guided: bool) -> f
 
 def guiding_cost(backend: NeuralBackend, tunes: int) -> float:
     """How many per cent more CPU time a piece takes with a guide: tune by tune, with and without, equally long."""
-    header = len(backend.tokeniser.encode(write_header(Request(), "A title")))
     spent = {True: 0.0, False: 0.0}
     written = {True: 0, False: 0}
     for request in requests(tunes):
@@ -97,7 +95,7 @@ def guiding_cost(backend: NeuralBackend, tunes: int) -> float:
             begun = time.process_time()
             text = "".join(backend.compose(request, backend.choosing(seed=1, guided=guided, max_tokens=most)))
             spent[guided] += time.process_time() - begun
-            most = len(backend.tokeniser.encode(text)) - header
+            most = len(backend.tokeniser.encode(text.partition("\nK:")[2]))
             written[guided] += most
     return 100 * (spent[True] / written[True] * written[False] / spent[False] - 1)
 
