@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final, Self
 
 from ..analysis.sections import cut_bars
+from ..notation.lengths import ticks_of
 from ..notation.prefix import PrefixReader
 from ..notation.tune import Bar
 from .endings import find_ending, spell_rest
@@ -137,6 +138,8 @@ class TuneGuide(Guide):
             return False
         if self.is_plain and not reader.in_header and not PLAIN.fullmatch(self.text[-1] + added):
             return True
+        if added.lstrip() == ")" and reader.voice is not None and not reader.voice.slurs:
+            return True
         return _is_endless(self._line + added, reader)
 
     def _read(self, added: str, unfinished: bool) -> bool:
@@ -212,12 +215,18 @@ class BarGuide(TuneGuide):
 
     @property
     def may_end(self) -> bool:
-        return self.is_finished or (super().may_end and self._count_with(self._last) == self.bars)
+        return self.is_finished or (super().may_end and self._count_with(f"{self._last_line}\n") == self.bars)
 
     def ending(self) -> str | None:
         if self.is_finished:
             return "\n"
-        return self._last if self.may_end else self._rest_to_the_end()
+        return f"{self._last_line}\n" if self.may_end else self._rest_to_the_end()
+
+    @property
+    def _last_line(self) -> str:
+        """The bar line that ends the tune."""
+        voice = self.reader.voice if self.reader is not None else None
+        return ":|" if voice is not None and voice.repeat_open is not None else "|]"
 
     def _rest_to_the_end(self) -> str | None:
         """Bars of rest, as many as are wanting; None where not even they fit."""
@@ -228,8 +237,9 @@ class BarGuide(TuneGuide):
             begun = self.reader.copy()
             begun.feed(said)
             said += spell_rest(begun)
-            if self._count_with(said + self._last) == self.bars:
-                return said + self._last
+            ended = f"{said}{self._last_line}\n"
+            if self._count_with(ended) == self.bars:
+                return ended
             said += "|"
         return None
 
@@ -246,15 +256,14 @@ class BarGuide(TuneGuide):
         """Whether the part is at its end, and `added` would go on where it should be closed."""
         if self.reader is None or self._read_bars + 1 < self._end or CLOSES.match(added):
             return False
-        closed, full = self.reader.copy(), self.reader.bar_full
-        if full is None or not closed.feed(f"{self._last.strip()} ") or self._count(closed) != self._end:
+        closed = self.reader.copy()
+        voice = closed.voice if closed.feed(f"{self._last_line} ") else None
+        if voice is None or not voice.full:
             return False
-        return closed.complete if self._end == self.bars else _bars(closed)[-1].duration >= full
-
-    @property
-    def _last(self) -> str:
-        """The bar line that ends the tune, or the repeat that is open."""
-        return ":|\n" if self.reader is not None and _repeats(self.reader) else "|]\n"
+        is_last = self._end == self.bars
+        if voice.ledger.copy().finish() if is_last else ticks_of(voice.bars[-1].duration) < voice.full:
+            return False  # the bar is too short for an end; to count bars, or to finish a copy, takes far longer
+        return self._count(closed) == self._end and (not is_last or closed.complete)
 
     @property
     def _end(self) -> int:
@@ -269,15 +278,19 @@ class BarGuide(TuneGuide):
         if settled is None:
             return False
         done, closes = self._count(settled), (self.text[-1] + added).rstrip().endswith(CLOSING)
-        if done > end or closes != (done == end):
+        if done > end or closes != (done == end) or (closes and self._leaves_open(settled, added)):
             return False
         if done == end:
-            opens = (self.text[-1] + added).rstrip().endswith("::")
-            if settled.bar_elapsed or _repeats(settled) != opens or (done == self.bars and not settled.complete):
+            if settled.bar_elapsed or (done == self.bars and not settled.complete):
                 return False
             self.done, self._closed = done, len(_bars(settled))
         self._read_bars = done
         return True
+
+    def _leaves_open(self, settled: PrefixReader, added: str) -> bool:
+        """Whether a repeat was opened that `added`, which ends a part, does not close."""
+        voice = settled.voice
+        return voice is not None and voice.repeat_open is not None and not (self.text[-1] + added).endswith("::")
 
     def _count_with(self, added: str) -> int:
         """The bars that there would be with `added`; none where that is not allowed."""
@@ -291,11 +304,6 @@ class BarGuide(TuneGuide):
 
 def _bars(reader: PrefixReader) -> Sequence[Bar]:
     return reader.voice.bars if reader.voice is not None else ()
-
-
-def _repeats(reader: PrefixReader) -> bool:
-    """Whether a repeat is open."""
-    return reader.voice is not None and reader.voice.repeat_open is not None
 
 
 def _is_whole(reader: PrefixReader) -> bool:

@@ -149,11 +149,6 @@ class PrefixReader:
         return duration_of(voice.ticks + voice.carry) if voice is not None else Fraction(0)
 
     @property
-    def bar_full(self) -> Fraction | None:
-        """How long a bar is, in whole notes; None in free metre."""
-        return (self.voice or self._reader).meter.duration
-
-    @property
     def bar_left(self) -> Fraction | None:
         """How much of the bar is missing; None in free metre or before the music."""
         voice = self.voice

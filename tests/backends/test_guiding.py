@@ -125,6 +125,62 @@ def test_parts_of_eight_are_closed_and_only_they() -> None:
     assert offer(guide, "\n|:")
 
 
+def test_a_double_repeat_closes_a_part_and_only_there() -> None:
+    guide = BarGuide(HEADER, 16)
+    for _ in range(7):
+        assert offer(guide, "d8")
+        assert not offer(guide, "::")
+        assert offer(guide, "|")
+    assert offer(guide, "d8")
+    assert offer(guide, "::")
+    assert guide.done == 8
+    assert offer(guide, "d8")
+
+
+@pytest.mark.parametrize("more", ["-", ">", "(3", "H", '"G"', "\n", "/", "z"])
+def test_a_part_that_is_full_can_only_be_closed(more: str) -> None:
+    guide = BarGuide(HEADER, 1)
+    assert offer(guide, "d4 f4")
+    assert not offer(guide, more)
+    assert offer(guide, ":|")
+    assert guide.is_finished
+
+
+def test_the_last_bar_leaves_room_for_the_pickup() -> None:
+    guide = BarGuide(HEADER, 2)
+    assert all(offer(guide, piece) for piece in ("A2", "|", "d8", "|", "d4 f2"))
+    assert not offer(guide, "a")
+    assert offer(guide, "|]")
+    assert not faults(guide.text + "\n")
+
+
+@pytest.mark.parametrize("stuck", [">", "--"])
+def test_no_sign_leads_into_a_dead_end(stuck: str) -> None:
+    guide = BarGuide(HEADER, 8)
+    assert offer(guide, "d4 f4")
+    assert not offer(guide, stuck)
+    assert offer(guide, "|")
+
+
+def test_what_was_never_opened_is_not_closed() -> None:
+    guide = TuneGuide(HEADER)
+    assert offer(guide, "d2")
+    assert not offer(guide, ")")
+    assert all(offer(guide, piece) for piece in (" (", "f2", "a2", ")"))
+
+
+@pytest.mark.parametrize("last", ["a8", "a4 f4", "a4 "])
+def test_a_repeat_that_was_opened_is_closed(last: str) -> None:
+    guide = BarGuide(HEADER, 2)
+    assert all(offer(guide, piece) for piece in ("|:", "d8", "|", last))
+    text = guide.text + (guide.ending() or "")
+    assert text.endswith(":|\n")
+    assert not check(text)
+    if guide.may_end:
+        assert not offer(guide, "|]")
+        assert offer(guide, ":|")
+
+
 PIECES = (
     "d",
     "2",
