@@ -272,7 +272,8 @@ class BarGuide(TuneGuide):
 
     def _keeps_count(self, added: str) -> bool:
         """Whether a bar line closes a part where its bars are enough, and only there."""
-        if self.reader is None or ("|" not in added and not (self.text[-1] + added).endswith("::")):
+        end = self.text[-1] + added
+        if self.reader is None or ("|" not in added and "|]" not in end and not end.endswith("::")):
             return True
         settled, end = self._settle(self.reader), self._end
         if settled is None:
