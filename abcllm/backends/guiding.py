@@ -279,7 +279,7 @@ class BarGuide(TuneGuide):
         if settled is None:
             return False
         done, closes = self._count(settled), (self.text[-1] + added).rstrip().endswith(CLOSING)
-        if done > end or closes != (done == end) or (closes and self._leaves_open(settled, added)):
+        if done > end or closes != (done == end) or self._breaks_repeats(settled, self.text[-1] + added, closes):
             return False
         if done == end:
             if settled.bar_elapsed or (done == self.bars and not settled.complete):
@@ -288,10 +288,14 @@ class BarGuide(TuneGuide):
         self._read_bars = done
         return True
 
-    def _leaves_open(self, settled: PrefixReader, added: str) -> bool:
-        """Whether a repeat was opened that `added`, which ends a part, does not close."""
+    def _breaks_repeats(self, settled: PrefixReader, end: str, closes: bool) -> bool:
+        """Whether the text, which has this `end`, opens a repeat within a part, or does not close it with the part."""
         voice = settled.voice
-        return voice is not None and voice.repeat_open is not None and not (self.text[-1] + added).endswith("::")
+        if voice is None or end.endswith("::"):
+            return False
+        if end.endswith("|:"):  # at the beginning, or after a pickup
+            return any(ticks_of(bar.duration) >= voice.full for bar in voice.bars[self._closed :])
+        return closes and voice.repeat_open is not None
 
     def _count_with(self, added: str) -> int:
         """The bars that there would be with `added`; none where that is not allowed."""

@@ -146,6 +146,15 @@ def test_a_part_that_is_full_can_only_be_closed(more: str) -> None:
     assert guide.is_finished
 
 
+def test_a_repeat_begins_with_its_part() -> None:
+    guide = BarGuide(HEADER, 16)
+    assert offer(guide, "A2")
+    assert offer(guide, "|:")
+    assert offer(guide, "d8")
+    assert not offer(guide, "|:")
+    assert offer(guide, "|")
+
+
 def test_the_last_bar_leaves_room_for_the_pickup() -> None:
     guide = BarGuide(HEADER, 2)
     assert all(offer(guide, piece) for piece in ("A2", "|", "d8", "|", "d4 f2"))
