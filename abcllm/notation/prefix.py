@@ -29,8 +29,8 @@ OPENERS: Final = '"{[!+^_=:.(\\]'
 CHORD_CHARACTERS: Final = re.compile(r"[A-Ga-g^_=,'0-9/ .~!\"()\-H-Wh-w]")
 GRACE_CHARACTERS: Final = re.compile(r"[A-Ga-g^_=,'0-9/ .~!()\-H-Wh-w\[\]<>`]")
 UNFINISHED_ENDING: Final = re.compile(r"\d+(?:[,.-]\d+)*[,.-]")
-INEXACT: Final = frozenset({"R203", "S301", "S302", "S303", "S304"})
-"""Warnings of bars that nothing completes, and of ties, slurs and repeats without their other end."""
+INEXACT: Final = frozenset({"R203", "S301", "S302", "S303", "S304", "S308"})
+"""Bars that nothing completes, ties, slurs and repeats without their other end, bar lines that are none."""
 TIMED_START: Final = frozenset("ABCDEFGabcdefgzx^_=")
 
 
