@@ -12,6 +12,8 @@ from ..request import Request, key_words
 __all__ = ["answer", "count_bars", "summarize", "tell_differences", "tell_faults"]
 
 BEATS = {
+    Fraction(1): "whole note",
+    Fraction(3, 2): "dotted whole note",
     Fraction(1, 2): "half note",
     Fraction(3, 4): "dotted half note",
     Fraction(1, 4): "quarter note",

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from ..request import Ask, Compose, Help, Instruction, Play, Quit, Request, Reseed, Show, Unclear, Undo, read_request
+from ..request import (
+    Ask,
+    Help,
+    Instruction,
+    Play,
+    Quit,
+    Repair,
+    Request,
+    Reseed,
+    Retry,
+    Show,
+    Unclear,
+    Undo,
+    read_request,
+)
 
 __all__ = ["HELP", "SLASH_COMMANDS", "read_slash"]
 
@@ -17,13 +29,15 @@ Then go on:
 Short: /save [FORMAT or FILE]  /play  /show  /undo  /retry  /transpose KEY or N  /tempo N  /seed N  /help  /quit
 """
 
-SLASH_COMMANDS = ("help", "info", "play", "quit", "retry", "save", "seed", "show", "tempo", "transpose", "undo")
+SLASH_COMMANDS = ("fix", "help", "info", "play", "quit", "retry", "save", "seed", "show", "tempo", "transpose", "undo")
 
 _PLAIN: dict[str, Instruction] = {
     "help": Help(),
     "info": Ask("all"),
     "play": Play(),
+    "fix": Repair(is_computed=True),
     "quit": Quit(),
+    "retry": Retry(),
     "show": Show(),
     "undo": Undo(),
 }
@@ -49,10 +63,6 @@ def _read(command: str, argument: str, previous: Request | None) -> Instruction:
         if argument and not argument.isdecimal():
             return Unclear(f'"{argument}" is no seed.', "Seeds are whole numbers: /seed 7")
         return Reseed(int(argument[:18]) if argument else None)
-    if command == "retry":
-        if previous is None:
-            return Unclear("There is no tune yet that could be tried again.", 'Say: "a 16-bar jig in D"')
-        return Compose(replace(previous, variant=previous.variant + 1))
     if command == "transpose" and argument.isdecimal():
         argument = f"+{argument}"
     words = {"save": f"save as {argument}" if argument else "save", "tempo": f"tempo {argument}"}

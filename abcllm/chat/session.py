@@ -13,19 +13,28 @@ from ..backends import Backend, Sampling
 from ..conversation import Conversation
 from ..errors import AbcllmError, FileError, UsageError
 from ..formats import FORMATS, find_format, save
-from ..notation import Tune, write
+from ..notation import Tune
 from ..player import find_player, play_file
 from ..request import (
     Ask,
     Change,
     Compose,
+    Extend,
+    Harmonise,
     Help,
     Instruction,
+    Keep,
     Play,
     Quit,
+    Recast,
+    Remode,
     Rename,
+    Repair,
     Request,
+    Rescale,
     Reseed,
+    Retry,
+    Rewrite,
     Save,
     Show,
     Steps,
@@ -33,12 +42,12 @@ from ..request import (
     Transpose,
     Unclear,
     Undo,
-    key_words,
     read_request,
 )
 from .answers import answer, summarize
-from .changes import set_tempo, set_title
 from .commands import HELP, read_slash
+from .drafting import Drafter
+from .editing import Edit, edit
 from .naming import file_stem, find_free
 from .version import Version
 
@@ -48,10 +57,11 @@ EVERY_FORMAT = ("abc", "mid", "pdf", "wav", "musicxml", "svg", "png", "json")
 
 
 class Piece(NamedTuple):
-    """A piece of an answer: ABC text where `music` is true, else talk."""
+    """A piece of an answer: ABC text where `music` is true, else talk; an `aside` is said in passing."""
 
     text: str
     music: bool = False
+    aside: bool = False
 
 
 def draw_seed() -> int:
@@ -77,6 +87,7 @@ class Session:
         self.conversation = Conversation((), {"backend": backend.name, "seed": self.seed})
         self.history: list[Version] = []
         self.failures: list[AbcllmError] = []
+        self.last: tuple[Edit | Compose, Version | None] | None = None
         self.ended = False
 
     @property
@@ -131,15 +142,13 @@ class Session:
                     yield from self._carry_out(step)
             case Compose():
                 yield from self._compose(instruction)
-            case Change(tempo_qpm):
-                version = self._current()
-                request = replace(version.request, tempo_qpm=tempo_qpm)
-                yield from self._show_change("tempo set", set_tempo(version.tune, tempo_qpm), request)
-            case Transpose():
-                yield from self._transpose(instruction)
-            case Rename(title):
-                version = self._current()
-                yield from self._show_change("title set", set_title(version.tune, title), version.request)
+            case (
+                Rewrite() | Extend() | Keep() | Harmonise() | Recast() | Remode() | Rescale() | Repair()
+                | Change() | Rename() | Transpose()
+            ):  # fmt: skip
+                yield from self._edit(instruction, self._current())
+            case Retry():
+                yield from self._retry()
             case Save():
                 yield from self._save(instruction)
             case Play():
@@ -169,9 +178,9 @@ class Session:
 
     def _compose(self, wish: Compose) -> Iterator[Piece]:
         for remark in wish.remarks:
-            yield Piece(f"({remark})\n")
+            yield Piece(f"({remark})\n", aside=True)
         if wish.passed_over:
-            yield Piece(f"(not understood, and passed over: {', '.join(wish.passed_over)})\n")
+            yield Piece(f"(not understood, and passed over: {', '.join(wish.passed_over)})\n", aside=True)
         asked = wish.request
         seed = self._next_seed() if asked.seed is None else asked.seed + asked.variant
         request = replace(asked, seed=seed, variant=0)
@@ -185,7 +194,10 @@ class Session:
             self.composed += 1
         version = Version.read(text, asked)
         self.history.append(version)
+        self.last = (wish, None)
         yield Piece(f"\n{summarize(version.tune)} Seed {seed}.\n")
+        if version.repairs:
+            yield Piece(f"(read with repairs: {'; '.join(repair.message for repair in version.repairs)})\n", aside=True)
         for line in version.complaints:
             yield Piece(f"{line}\n")
 
@@ -199,25 +211,32 @@ class Session:
             raise UsageError('there is no tune yet; ask for one: "a 16-bar jig in D"')
         return self.history[-1]
 
-    def _show_change(self, what: str, tune: Tune, request: Request) -> Iterator[Piece]:
-        """Take a computed tune as the current one, and show it."""
-        version = Version.read(write(tune), request)
-        self.history.append(version)
-        yield Piece(version.source.text, music=True)
-        yield Piece(f"\n{summarize(tune)} ({what}: computed, not composed)\n")
+    def _edit(self, wish: Edit, version: Version) -> Iterator[Piece]:
+        """Take the changed tune as the current one, and show it."""
+        for remark in wish.remarks if isinstance(wish, Transpose) else ():
+            yield Piece(f"({remark})\n", aside=True)
+        seed = self._next_seed()
+        avoided = frozenset(before.source.text for before in self.history)
+        edited = edit(wish, version, Drafter(self.backend, replace(self.sampling, seed=seed), avoided))
+        self.composed += edited.composed
+        now = Version.read(edited.abc, edited.request)
+        self.history.append(now)
+        self.last = (wish, version)
+        yield Piece(now.source.text, music=True)
+        how = f"by the composer, seed {seed}" if edited.composed else "computed, not composed"
+        yield Piece(f"\n{summarize(now.tune)} ({edited.what}: {how})\n")
+        for line in now.complaints:
+            yield Piece(f"{line}\n")
 
-    def _transpose(self, wish: Transpose) -> Iterator[Piece]:
-        from ..notation.transforms import transpose
-
-        version = self._current()
-        for remark in wish.remarks:
-            yield Piece(f"({remark})\n")
-        if wish.key is not None:
-            tune = transpose(version.tune, key=wish.key.name)
-        else:
-            tune = transpose(version.tune, semitones=wish.semitones)
-        request = replace(version.request, key=tune.key)
-        yield from self._show_change(f"transposed from {key_words(version.tune.key)}", tune, request)
+    def _retry(self) -> Iterator[Piece]:
+        if self.last is None:
+            raise UsageError('there is nothing yet that could be tried again; ask for a tune: "a 16-bar jig in D"')
+        wish, version = self.last
+        if version is not None and not isinstance(wish, Compose):
+            yield from self._edit(wish, version)
+        elif isinstance(wish, Compose):
+            request = wish.request
+            yield from self._compose(Compose(replace(request, variant=request.variant + 1)))
 
     def _save(self, wish: Save) -> Iterator[Piece]:
         version = self._current()

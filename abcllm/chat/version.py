@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..errors import BackendError
 from ..notation import Diagnostic, Severity, Source, Tune, check, parse
+from ..reply import read_reply
 from ..request import Request
 from .answers import tell_differences, tell_faults
 
@@ -14,21 +15,27 @@ __all__ = ["Version"]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A tune, its text, what it was asked to be, and what was found wrong with it."""
+    """A tune, its text, what it was asked to be, what was found wrong with it, and what was done to read it."""
 
     tune: Tune
     source: Source
     request: Request
     faults: tuple[Diagnostic, ...]
+    repairs: tuple[Diagnostic, ...] = ()
 
     @classmethod
     def read(cls, text: str, request: Request, name: str = "the tune") -> Version:
-        """Read and check the text of a tune. Raises `BackendError` where no tune is in it."""
-        source = Source(text, name)
-        tunes = parse(source).tunes
-        if not tunes:
+        """Read and check the text of a tune, or an answer that has one in it.
+
+        Raises `BackendError` where no tune is there.
+        """
+        reply = read_reply(text)
+        if not reply.tunes:
             raise BackendError(f"{name}: what was composed holds no tune")
-        return cls(tunes[0], source, request, check(source))
+        if reply.prose or reply.repairs:
+            text = reply.book.source.slice(reply.tunes[0].span)
+        source = Source(text if text.endswith("\n") else f"{text}\n", name)
+        return cls(parse(source).tunes[0], source, request, check(source), reply.repairs)
 
     @property
     def complaints(self) -> list[str]:
