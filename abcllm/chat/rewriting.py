@@ -25,6 +25,9 @@ TIE: Final = re.compile(r"\.?-")
 CUT: Final = Fraction(1, 8)
 """A bar is cut at chord symbols that stand on a multiple of this."""
 MOST_ALIKE: Final = 0.85
+"""Bars that are more like the old ones are not new."""
+MOST_ALIKE_PARTS: Final = 0.7
+"""So are two parts of one tune."""
 BARS_A_LINE: Final = 4
 
 
@@ -173,6 +176,6 @@ def extend(tune: Tune, bars: int, request: Request, drafter: Drafter) -> Draft:
 
     def accept(new: Tune) -> bool:
         added = [*notes_of(new.voices[0].bars[before:])]
-        return all(likeness(added, [*part]) <= MOST_ALIKE for part in parts)
+        return all(likeness(added, [*part]) <= MOST_ALIKE_PARTS for part in parts)
 
     return drafter.choose(lambda sampling: drafter.fill(asked, text, gaps, sampling), accept)

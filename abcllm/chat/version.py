@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..errors import BackendError
+from ..formats.performance import perform
 from ..notation import Diagnostic, Severity, Source, Tune, check, parse
 from ..reply import read_reply
 from ..request import Request
-from .answers import tell_differences, tell_faults
+from ..request.rhythms import RHYTHMS, find_rhythm
+from .answers import count_bars, tell_differences, tell_faults
 
-__all__ = ["Version"]
+__all__ = ["Version", "request_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,12 @@ class Version:
         """Whether it has no error and is what was asked for."""
         errors = any(fault.severity is Severity.ERROR for fault in self.faults)
         return not errors and not tell_differences(self.request, self.tune)
+
+
+def request_of(tune: Tune) -> Request:
+    """What a tune would have been asked to be, so that "again" and "slower" mean something."""
+    found = find_rhythm(tune.rhythm) if tune.rhythm else ""
+    rhythm = found if found in RHYTHMS else ""
+    usual = tune.tempo is None and rhythm
+    tempo_qpm = float(RHYTHMS[rhythm].tempo_qpm if usual else perform(tune).tempos[0][1])
+    return Request(rhythm, tune.key, tune.meter, max(count_bars(tune), 1), tempo_qpm, tune.title)

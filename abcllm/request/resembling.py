@@ -12,7 +12,10 @@ from .phrases import match_phrase
 __all__ = ["read_resemblance"]
 
 _ANY: Final = "(something|a tune|one|another|another one|a new tune|anything|more)"
-_SIMILAR: Final = "[(that|which) (is|sounds)] [a bit|rather|quite] (like|similar to|close to|inspired by|after|based on|in the style of|reminiscent of)"
+_SIMILAR: Final = (
+    "[(that|which) (is|sounds)] [a bit|rather|quite] "
+    "(like|similar to|close to|inspired by|after|based on|in the style of|reminiscent of)"
+)
 _LIKE: Final = (
     f"[(write|compose|make|give|play|show)] [me] {_ANY} {_SIMILAR} <rest>",
     "(more|another) (like|of) <rest>",
