@@ -7,11 +7,10 @@ what was written, as it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from fractions import Fraction
 from typing import Final
 
-from ..notation.harmony import names_chord
 from ..notation.prefix import PrefixReader
 from .guiding import NO_MUSIC, Guide
 
@@ -24,8 +23,6 @@ GRACE: Final = re.compile(r"\{[^}]*\}?")
 NOTE: Final = re.compile(r"[A-Ga-g]")
 SHORTEST: Final = Fraction(1, 16)
 PITCH: Final = frozenset("ABCDEFGabcdefg,'")
-CHORD_BEGUN: Final = re.compile(r'"(?:[A-G][\w+/#()]{0,10})?')
-LONGEST_CHORD: Final = 12
 BELONG: Final = frozenset("_^=.~}!(")
 """What stands before a note belongs to it."""
 CARRIER: Final = re.compile(r"(?:\(\d?(?::\d*)*|[.~]|\{[^}]*\}|![^!]*!)*(?:[_^=]*[A-Ga-g]|\[[_^=A-Ga-g])")
@@ -116,13 +113,14 @@ class ChordGuide(Guide):
     """Holds what is written to a tune that is there, and chord symbols before its notes.
 
     `header` is where the text begins, `music` what follows in it: without chords, and with the lines as they are. At
-    the places in `music` that are `due` there must be one.
+    the places in `music` that are `due` there must be one; `offers` are those that may stand at a place.
     """
 
-    def __init__(self, header: str, music: str, due: Collection[int] = ()) -> None:
+    def __init__(self, header: str, music: str, due: Collection[int], offers: Callable[[int], Collection[str]]) -> None:
         super().__init__(header)
         self.music = music
         self.due = due
+        self.offers = offers
         self._kept = 0
         self._chord = ""
         self._chorded = -1
@@ -149,12 +147,9 @@ class ChordGuide(Guide):
         for sign in added:
             if chord:
                 chord += sign
-                if sign == '"':
-                    if not names_chord(chord[1:-1]):
-                        return False
-                    chord = ""
-                elif not CHORD_BEGUN.fullmatch(chord) or len(chord) > LONGEST_CHORD:
+                if not any(f'"{offer}"'.startswith(chord) for offer in self.offers(chorded)):
                     return False
+                chord = "" if sign == '"' else chord
             elif sign == '"':
                 if kept == chorded or not self._may_carry(kept):
                     return False

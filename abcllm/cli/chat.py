@@ -12,9 +12,7 @@ HELP = "talk with a composer"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-m", "--model", default=DEFAULT_BACKEND, metavar="MODEL", help="the composer: NAME or NAME:WHERE"
-    )
+    parser.add_argument("-m", "--model", default="neural", metavar="MODEL", help="the composer: NAME or NAME:WHERE")
     parser.add_argument("-p", "--prompt", action="append", metavar="TEXT", help="answer this and end; may be repeated")
     parser.add_argument("-o", "--output", default=".", metavar="DIR", help="the folder to save in (the current one)")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same tunes")

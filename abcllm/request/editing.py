@@ -54,6 +54,7 @@ _END: Final = re.compile(
 )
 _WHOLE: Final = "[<it>|everything|all|all of it|the whole tune|the whole thing]"
 _PREPOSITION: Final = re.compile(r"^(?:of|on|in|at|for) ", re.IGNORECASE)
+_DEGREE: Final = re.compile(r"\b(?:a (?:little )?bit|a little|slightly|somewhat|much|even|rather) ", re.IGNORECASE)
 FEW: Final = 2
 USUAL_BARS: Final = 8
 
@@ -66,7 +67,7 @@ _HOW: Final[tuple[tuple[How, tuple[str, ...]], ...]] = (
     (
         "busier",
         (
-            f"(make|have|write|play) <rest> [a bit|a little|much|even] {_BUSIER}",
+            f"(make|have|write|play) <rest> {_BUSIER}",
             f"{_BUSIER} [in] <rest>",
             "(decorate|ornament|embellish|liven up|enrich|elaborate) <rest>",
             "(add|put|give) more notes (to|in|into) <rest>",
@@ -75,7 +76,7 @@ _HOW: Final[tuple[tuple[How, tuple[str, ...]], ...]] = (
     (
         "simpler",
         (
-            f"(make|have|write|play) <rest> [a bit|a little|much|even] {_SIMPLER}",
+            f"(make|have|write|play) <rest> {_SIMPLER}",
             f"{_SIMPLER} [in] <rest>",
             "(simplify|thin out) <rest>",
         ),
@@ -201,7 +202,7 @@ def _read(text: str) -> Instruction | None:
         if match and (rhythm := find_rhythm(match["rest"])):
             return Recast(rhythm)
     for how, phrases in _HOW:
-        if (where := _stretch_in(text, phrases)) is not None and (how != "anew" or where != Stretch()):
+        if (where := _stretch_in(_DEGREE.sub("", text), phrases)) is not None and (how != "anew" or where != Stretch()):
             return _checked(Rewrite(how, where))
     where = _stretch_in(text, _ONLY)
     if match := match_phrase(text, _TO_LENGTH):
