@@ -16,9 +16,12 @@ from .guiding import NO_MUSIC, Guide
 
 __all__ = ["ChordGuide", "GapGuide", "count_notes"]
 
-MUSIC: Final = re.compile(r"[A-Ga-g,'^_=0-9/()<>{}\- ]+")
+MUSIC: Final = re.compile(r"[A-Ga-g,'^_=0-9/(<>{}\- ]+")
+SLUR: Final = re.compile(r"\((?!\d|$)")
 PLAIN: Final = re.compile(r" ?[_^=]?[A-Ga-g][,']?|[2-8/]")
 """A note, or a length after it."""
+BEGINNING: Final = re.compile(r"[A-Ga-g^_=({]")
+"""A digit would number an ending."""
 GRACE: Final = re.compile(r"\{[^}]*\}?")
 NOTE: Final = re.compile(r"[A-Ga-g]")
 SHORTEST: Final = Fraction(1, 16)
@@ -27,6 +30,8 @@ BELONG: Final = frozenset("_^=.~}!(")
 """What stands before a note belongs to it."""
 CARRIER: Final = re.compile(r"(?:\(\d?(?::\d*)*|[.~]|\{[^}]*\}|![^!]*!)*(?:[_^=]*[A-Ga-g]|\[[_^=A-Ga-g])")
 """What a chord symbol may stand before: a note or chord with what belongs to it."""
+NESTED: Final = re.compile(r"(?:\{[^}\n]*|\[(?:[A-Za-z]:[^\]\n]*|[_^=A-Ga-g,'\d/]*))$")
+"""Inside of an ornament, a chord of notes or a field."""
 NO_MUSIC_LINE: Final = re.compile(r"[A-Za-z]:|%")
 
 
@@ -81,7 +86,9 @@ class GapGuide(Guide):
 
     def _take(self, added: str, unfinished: bool) -> bool:
         said = self.said + added
-        if unfinished or not MUSIC.fullmatch(added) or NO_MUSIC.search(said) or (not self.said and added[0] in " -)"):
+        if unfinished or not MUSIC.fullmatch(added) or not BEGINNING.match(said):
+            return False
+        if NO_MUSIC.search(said) or SLUR.search(said):
             return False
         if self.is_plain and not PLAIN.fullmatch(added):
             return False
@@ -124,6 +131,7 @@ class ChordGuide(Guide):
         self._kept = 0
         self._chord = ""
         self._chorded = -1
+        self._last = ""
 
     @property
     def is_finished(self) -> bool:
@@ -143,13 +151,16 @@ class ChordGuide(Guide):
     def _take(self, added: str, unfinished: bool) -> bool:
         if unfinished:
             return False
-        kept, chord, chorded = self._kept, self._chord, self._chorded
+        kept, chord, chorded, last = self._kept, self._chord, self._chorded, self._last
         for sign in added:
             if chord:
                 chord += sign
                 if not any(f'"{offer}"'.startswith(chord) for offer in self.offers(chorded)):
                     return False
-                chord = "" if sign == '"' else chord
+                if sign == '"':
+                    if chord == last and chorded not in self.due:  # it goes on by itself
+                        return False
+                    chord, last = "", chord
             elif sign == '"':
                 if kept == chorded or not self._may_carry(kept):
                     return False
@@ -158,13 +169,13 @@ class ChordGuide(Guide):
                 kept += 1
             else:
                 return False
-        self._kept, self._chord, self._chorded = kept, chord, chorded
+        self._kept, self._chord, self._chorded, self._last = kept, chord, chorded, last
         return True
 
     def _may_carry(self, at: int) -> bool:
         """Whether a note begins here, with all that belongs to it."""
         before = self.music[max(at - 1, 0) : at]
         line = self.music.rfind("\n", 0, at) + 1
-        if before in BELONG or NO_MUSIC_LINE.match(self.music, line):
+        if before in BELONG or NO_MUSIC_LINE.match(self.music, line) or NESTED.search(self.music[line:at]):
             return False
         return CARRIER.match(self.music, at) is not None

@@ -21,6 +21,7 @@ from .drafting import Draft, Drafter, Gap
 __all__ = ["check_changeable", "extend", "open_note", "rewrite", "settle"]
 
 PITCH: Final = re.compile(r"[_^=]*[A-Ga-g][,']*")
+SLUR: Final = re.compile(r"\((?!\d)")
 TIE: Final = re.compile(r"\.?-")
 CUT: Final = Fraction(1, 8)
 """A bar is cut at chord symbols that stand on a multiple of this."""
@@ -85,6 +86,8 @@ def _gaps(text: str, bars: Sequence[Bar], place: int, how: How) -> Iterator[Gap]
         start, stop = group[0].span.start, group[-1].span.end
         if tie := TIE.match(text, stop):
             stop = tie.end()
+        if len(SLUR.findall(text, start, stop)) > text.count(")", start, stop):
+            stop += text.startswith(")", stop)
         following = groups[at + 1][0].span.start if at + 1 < len(groups) else end
         count = count_notes(text[start:stop])
         if how == "simpler" and count < 2:
