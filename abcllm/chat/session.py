@@ -254,7 +254,7 @@ class Session:
         version = Version.read(abc, request)
         self.history.append(version)
         yield Piece(version.source.text, music=True)
-        yield Piece(f"\n{summarize(version.tune)} ({origin})\n")
+        yield Piece(f"\n{summarize(version.tune)}\n({origin})\n")
         for line in version.complaints:
             yield Piece(f"{line}\n")
 

@@ -140,7 +140,7 @@ class TestOpening:
     def test_a_file_becomes_the_tune(self, desk: Desk, tmp_path: Path) -> None:
         (tmp_path / "kesh.abc").write_text(f"{KESH}\nX:2\nT:Other\nK:C\nC8|]\n")
         said = say(desk, "/open kesh.abc")
-        assert "The Kesh: jig in G major, 6/8, 8 bars. (from kesh.abc)" in said
+        assert "The Kesh: jig in G major, 6/8, 8 bars.\n(from kesh.abc)" in said
         assert "(the first of 2 tunes)" in said
         assert "K:A" in say(desk, "up a tone")
 
