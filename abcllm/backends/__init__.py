@@ -11,12 +11,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from .. import registry
 from ..conversation import Conversation, Message
-from ..errors import ModelNotFound, UsageError
+from ..errors import BackendError, ModelNotFound, UsageError
 from ..request import Request
+
+if TYPE_CHECKING:
+    from .guiding import Guide
 
 __all__ = ["BACKENDS", "DEFAULT_BACKEND", "Backend", "Sampling", "get_backend"]
 
@@ -79,6 +82,21 @@ class Backend(ABC):
     def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
         """The ABC of a tune for `request`, header first, in pieces as they are chosen."""
         return self.generate(Conversation((Message("user", f"Compose {request}."),)), sampling)
+
+    def write_held(self, conversation: Conversation, guide: Guide, sampling: Sampling) -> Iterator[str]:
+        """The answer to the last message that begins as `guide` does and is held by it; what follows, in pieces.
+
+        Raises `BackendError`, also where the engine writes nothing but whole tunes.
+        """
+        raise BackendError(
+            f'the composer "{self.name}" writes whole tunes only, and cannot change some of one; '
+            "take another: /model neural, or --model neural",
+            backend=self.name,
+        )
+
+    def log_likelihood(self, text: str) -> float:
+        """The natural logarithm of the probability of a text; 0 where the engine cannot tell."""
+        return 0.0
 
 
 def get_backend(name: str = DEFAULT_BACKEND) -> Backend:

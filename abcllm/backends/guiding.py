@@ -272,14 +272,14 @@ class BarGuide(TuneGuide):
 
     def _keeps_count(self, added: str) -> bool:
         """Whether a bar line closes a part where its bars are enough, and only there."""
-        end = self.text[-1] + added
-        if self.reader is None or ("|" not in added and "|]" not in end and not end.endswith("::")):
+        said = self.text[-1] + added
+        if self.reader is None or ("|" not in added and "|]" not in said and not said.endswith("::")):
             return True
         settled, end = self._settle(self.reader), self._end
         if settled is None:
             return False
-        done, closes = self._count(settled), (self.text[-1] + added).rstrip().endswith(CLOSING)
-        if done > end or closes != (done == end) or self._breaks_repeats(settled, self.text[-1] + added, closes):
+        done, closes = self._count(settled), said.rstrip().endswith(CLOSING)
+        if done > end or closes != (done == end) or self._breaks_repeats(settled, said, closes):
             return False
         if done == end:
             if settled.bar_elapsed or (done == self.bars and not settled.complete):

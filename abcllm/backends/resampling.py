@@ -48,6 +48,12 @@ class TextBackend(Backend):
         asked = Conversation((Message("user", wording(request)),))
         return hold(lambda said, trial: self.go_on(asked, sampling, said, trial), guide)
 
+    def write_held(self, conversation: Conversation, guide: Guide, sampling: Sampling) -> Iterator[str]:
+        begun = len(guide.text)
+        for text in hold(lambda said, trial: self.go_on(conversation, sampling, said, trial), guide):
+            yield text[begun:]
+            begun = max(begun - len(text), 0)
+
 
 def wording(request: Request) -> str:
     """A request in words, to a model that may like to talk.

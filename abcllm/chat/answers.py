@@ -14,6 +14,8 @@ from ..tasks.names import call_meter
 __all__ = ["answer", "summarize", "tell_differences", "tell_faults"]
 
 BEATS = {
+    Fraction(1): "whole note",
+    Fraction(3, 2): "dotted whole note",
     Fraction(1, 2): "half note",
     Fraction(3, 4): "dotted half note",
     Fraction(1, 4): "quarter note",

@@ -3,27 +3,66 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from ..request import Ask, Compose, Help, Instruction, Play, Quit, Request, Reseed, Show, Unclear, Undo, read_request
+from ..formats import FORMATS, find_format
+from ..request import (
+    Ask,
+    Find,
+    Help,
+    Instruction,
+    Open,
+    Play,
+    Quit,
+    Recall,
+    Repair,
+    Request,
+    Reseed,
+    Resemble,
+    Retry,
+    Save,
+    Show,
+    Switch,
+    Unclear,
+    Undo,
+    read_request,
+)
+from ..request.saving import read_target
 
 __all__ = ["HELP", "SLASH_COMMANDS", "read_slash"]
 
-HELP = """Ask for a tune in plain words: its kind, key, length, metre, tempo, title.
+HELP = """Ask for a tune in plain words: its kind, key, length, metre, tempo, title. English or Chinese.
   a 16-bar jig in D           a slow waltz in A minor        a reel in E dorian called The Rainy Road
-Then go on:
-  again      again in A minor      in 3/4      longer      slower      at 100 bpm      transpose to G      up a tone
-  save as pdf      save as rain.mid      save everything      play it      show it      undo      call it The Rainy Road
-  what key is it      how many bars      how fast is it      what is its range      is it valid
-Short: /save [FORMAT or FILE]  /play  /show  /undo  /retry  /transpose KEY or N  /tempo N  /seed N  /help  /quit
+Then change it. The composer writes, and every bar that you do not name stays as it is:
+  make bar 5 busier           simplify the ending            rewrite bars 5-8          make a variation
+  continue for 8 bars         add a second part              add chords                in the style of a hornpipe
+or it is computed, and said to be:
+  transpose to G, up a tone, down an octave      make it minor      slower, at 100 bpm      double the note lengths
+  keep only the first part      repair it      call it The Rainy Road      undo
+Ask about it: what key is it, how many bars, how fast is it, what is its range, is it valid
+Hear and keep it: play it, save as pdf, save as rain.mid, save everything
+Another one: again, again in A minor, in 3/4, longer
+From a library (--library FOLDER): something like The Kesh, something like this, show me The Kesh from the library
+Short:
+  /save [FORMAT or FILE]  /export FORMAT [FILE]  /play  /show  /score  /info  /undo  /retry  /fix
+  /transpose KEY or N  /tempo N  /seed N  /find NAME  /like [NAME]  /model [NAME]
+  /conversations  /open CONVERSATION or FILE  /help  /quit
 """
 
-SLASH_COMMANDS = ("help", "info", "play", "quit", "retry", "save", "seed", "show", "tempo", "transpose", "undo")
+SLASH_COMMANDS = (
+    "conversations", "export", "find", "fix", "help", "info", "like", "model", "open", "play", "quit", "retry", "save",
+    "score", "seed", "show", "tempo", "transpose", "undo",
+)  # fmt: skip
 
 _PLAIN: dict[str, Instruction] = {
+    "conversations": Recall(),
+    "fix": Repair(is_computed=True),
     "help": Help(),
     "info": Ask("all"),
     "play": Play(),
     "quit": Quit(),
+    "retry": Retry(),
+    "score": Show(),
     "show": Show(),
     "undo": Undo(),
 }
@@ -49,11 +88,34 @@ def _read(command: str, argument: str, previous: Request | None) -> Instruction:
         if argument and not argument.isdecimal():
             return Unclear(f'"{argument}" is no seed.', "Seeds are whole numbers: /seed 7")
         return Reseed(int(argument[:18]) if argument else None)
-    if command == "retry":
-        if previous is None:
-            return Unclear("There is no tune yet that could be tried again.", 'Say: "a 16-bar jig in D"')
-        return Compose(replace(previous, variant=previous.variant + 1))
+    if command == "export":
+        return _read_export(argument)
+    if command == "model":
+        return Switch(argument)
+    if command == "like":
+        return Resemble(argument)
+    if command in ("find", "open") and not argument:
+        return Unclear(f"Say what /{command} is to {command}.", f"Say: /{command} NAME")
+    if command == "find":
+        return Find(argument)
+    if command == "open":
+        return Open(argument)
     if command == "transpose" and argument.isdecimal():
         argument = f"+{argument}"
     words = {"save": f"save as {argument}" if argument else "save", "tempo": f"tempo {argument}"}
     return read_request(words.get(command, f"{command} {argument}"), previous)
+
+
+def _read_export(argument: str) -> Instruction:
+    """`FORMAT [FILE]`: a file without an ending gets that of the format."""
+    format, _, file = argument.partition(" ")
+    target = read_target(format)
+    if not isinstance(target, Save) or target.path:
+        formats = ", ".join(name for name in FORMATS)
+        return Unclear(f'"{format}" is no format.', f"Say: /export FORMAT [FILE]; formats: {formats}")
+    suffixes = FORMATS[find_format(target.format)].suffixes
+    if not file.strip() or file.strip().endswith(suffixes):
+        return replace(target, path=file.strip())
+    if Path(file).suffix:
+        return Unclear(f"{file} has another ending than {suffixes[0]}.", f"Say: /export {format} {Path(file).stem}")
+    return replace(target, path=f"{file.strip()}{suffixes[0]}")

@@ -9,49 +9,70 @@ from pathlib import Path
 from secrets import randbelow
 from typing import NamedTuple
 
+import numpy as np
+
 from ..backends import Backend, Sampling
+from ..backends.titles import make_title
 from ..conversation import Conversation
 from ..errors import AbcllmError, FileError, UsageError
 from ..formats import FORMATS, find_format, save
-from ..notation import Tune, write
+from ..library import Library
+from ..notation import Tune
 from ..player import find_player, play_file
 from ..request import (
     Ask,
     Change,
     Compose,
+    Extend,
+    Find,
+    Harmonise,
     Help,
     Instruction,
+    Keep,
+    Open,
     Play,
     Quit,
+    Recall,
+    Recast,
+    Remode,
     Rename,
+    Repair,
     Request,
+    Rescale,
     Reseed,
+    Resemble,
+    Retry,
+    Rewrite,
     Save,
     Show,
     Steps,
+    Switch,
     Thanks,
     Transpose,
     Unclear,
     Undo,
-    key_words,
     read_request,
 )
 from .answers import answer, summarize
-from .changes import set_tempo, set_title
 from .commands import HELP, read_slash
+from .drafting import Drafter
+from .editing import Edit, edit
 from .naming import file_stem, find_free
-from .version import Version
+from .recasting import imitate
+from .version import Version, request_of
 
 __all__ = ["Piece", "Session", "draw_seed"]
 
+MOST_CITED = 4
 EVERY_FORMAT = ("abc", "mid", "pdf", "wav", "musicxml", "svg", "png", "json")
 
 
 class Piece(NamedTuple):
-    """A piece of an answer: ABC text where `music` is true, else talk."""
+    """A piece of an answer: ABC text where `music` is true, else talk; an `aside` is said in passing."""
 
     text: str
     music: bool = False
+    aside: bool = False
 
 
 def draw_seed() -> int:
@@ -62,22 +83,33 @@ def draw_seed() -> int:
 class Session:
     """Answers what is said to it. Tunes come from `backend`; everything else is computed, and said to be.
 
-    `seed` makes the whole conversation repeatable; `folder` is where files without a place of their own are saved.
-    `history` are the tunes so far, the current one last; `failures` the faults that were answered with words.
+    `seed` makes the whole conversation repeatable; `folder` is where files without a place of their own are saved,
+    `library` what tunes are taken from.
+    `history` are the tunes so far, the current one last; `failures` the faults that were answered with words;
+    `is_shown` says that the tune was asked to be shown, in whatever ways there are.
     """
 
     def __init__(
-        self, backend: Backend, *, seed: int | None = None, sampling: Sampling | None = None, folder: str | Path = "."
+        self,
+        backend: Backend,
+        *,
+        seed: int | None = None,
+        sampling: Sampling | None = None,
+        folder: str | Path = ".",
+        library: Library | None = None,
     ) -> None:
         self.backend = backend
         self.sampling = sampling or backend.usual
         self.folder = Path(folder)
+        self.library = library
         self.seed = draw_seed() if seed is None else seed
         self.composed = 0
         self.conversation = Conversation((), {"backend": backend.name, "seed": self.seed})
         self.history: list[Version] = []
         self.failures: list[AbcllmError] = []
+        self.last: tuple[Edit | Compose | Resemble, Version | None] | None = None
         self.ended = False
+        self.is_shown = False
 
     @property
     def version(self) -> Version | None:
@@ -131,15 +163,19 @@ class Session:
                     yield from self._carry_out(step)
             case Compose():
                 yield from self._compose(instruction)
-            case Change(tempo_qpm):
-                version = self._current()
-                request = replace(version.request, tempo_qpm=tempo_qpm)
-                yield from self._show_change("tempo set", set_tempo(version.tune, tempo_qpm), request)
-            case Transpose():
-                yield from self._transpose(instruction)
-            case Rename(title):
-                version = self._current()
-                yield from self._show_change("title set", set_title(version.tune, title), version.request)
+            case (
+                Rewrite() | Extend() | Keep() | Harmonise() | Recast() | Remode() | Rescale() | Repair()
+                | Change() | Rename() | Transpose()
+            ):  # fmt: skip
+                yield from self._edit(instruction, self._current())
+            case Find(name):
+                yield from self._find(name)
+            case Resemble():
+                yield from self._resemble(instruction)
+            case Retry():
+                yield from self._retry()
+            case Switch() | Open() | Recall():
+                raise UsageError("that is not possible here, only in a conversation of one's own: abcllm chat")
             case Save():
                 yield from self._save(instruction)
             case Play():
@@ -169,9 +205,9 @@ class Session:
 
     def _compose(self, wish: Compose) -> Iterator[Piece]:
         for remark in wish.remarks:
-            yield Piece(f"({remark})\n")
+            yield Piece(f"({remark})\n", aside=True)
         if wish.passed_over:
-            yield Piece(f"(not understood, and passed over: {', '.join(wish.passed_over)})\n")
+            yield Piece(f"(not understood, and passed over: {', '.join(wish.passed_over)})\n", aside=True)
         asked = wish.request
         seed = self._next_seed() if asked.seed is None else asked.seed + asked.variant
         request = replace(asked, seed=seed, variant=0)
@@ -185,7 +221,10 @@ class Session:
             self.composed += 1
         version = Version.read(text, asked)
         self.history.append(version)
+        self.last = (wish, None)
         yield Piece(f"\n{summarize(version.tune)} Seed {seed}.\n")
+        if version.repairs:
+            yield Piece(f"(read with repairs: {'; '.join(repair.message for repair in version.repairs)})\n", aside=True)
         for line in version.complaints:
             yield Piece(f"{line}\n")
 
@@ -199,25 +238,77 @@ class Session:
             raise UsageError('there is no tune yet; ask for one: "a 16-bar jig in D"')
         return self.history[-1]
 
-    def _show_change(self, what: str, tune: Tune, request: Request) -> Iterator[Piece]:
-        """Take a computed tune as the current one, and show it."""
-        version = Version.read(write(tune), request)
+    def _edit(self, wish: Edit, version: Version) -> Iterator[Piece]:
+        """Take the changed tune as the current one, and show it."""
+        for remark in wish.remarks if isinstance(wish, Transpose) else ():
+            yield Piece(f"({remark})\n", aside=True)
+        seed = self._next_seed()
+        edited = edit(wish, version, self._drafter(seed))
+        self.composed += edited.composed
+        self.last = (wish, version)
+        how = f"by the composer, seed {seed}" if edited.composed else "computed, not composed"
+        yield from self._take(edited.abc, edited.request, f"{edited.what}: {how}")
+
+    def _take(self, abc: str, request: Request, origin: str) -> Iterator[Piece]:
+        """Make a text the current tune, and show it."""
+        version = Version.read(abc, request)
         self.history.append(version)
         yield Piece(version.source.text, music=True)
-        yield Piece(f"\n{summarize(tune)} ({what}: computed, not composed)\n")
+        yield Piece(f"\n{summarize(version.tune)}\n({origin})\n")
+        for line in version.complaints:
+            yield Piece(f"{line}\n")
 
-    def _transpose(self, wish: Transpose) -> Iterator[Piece]:
-        from ..notation.transforms import transpose
+    def _drafter(self, seed: int) -> Drafter:
+        """What draws versions of a tune that were not there before."""
+        avoided = frozenset(version.source.text for version in self.history)
+        return Drafter(self.backend, replace(self.sampling, seed=seed), avoided)
 
-        version = self._current()
-        for remark in wish.remarks:
-            yield Piece(f"({remark})\n")
-        if wish.key is not None:
-            tune = transpose(version.tune, key=wish.key.name)
-        else:
-            tune = transpose(version.tune, semitones=wish.semitones)
-        request = replace(version.request, key=tune.key)
-        yield from self._show_change(f"transposed from {key_words(version.tune.key)}", tune, request)
+    def _find(self, name: str) -> Iterator[Piece]:
+        """Take a tune of the library as the current one, or tell what its notes say."""
+        library = self._library()
+        found, passages = library.find(name), library.find_passages(name)
+        if not found and not passages:
+            raise UsageError(f'nothing in the library is called "{name}", and its notes do not speak of it')
+        if found:
+            yield from self._take(found[0].abc, request_of(found[0].tune()), f"from the library: {found[0]}")
+        if len(found) > 1:
+            yield Piece(f"(there is also: {', '.join(map(str, found[1:MOST_CITED]))})\n", aside=True)
+        for passage in passages[:MOST_CITED]:
+            yield Piece(f"({passage})\n", aside=True)
+
+    def _resemble(self, wish: Resemble) -> Iterator[Piece]:
+        """Write a tune after one of the library; without a name, after the one that is most like the current tune."""
+        library = self._library()
+        current = None if wish.name else self._current()
+        found = library.nearest(current.tune, current.source.text) if current else library.find(wish.name)
+        if not found:
+            called = "like this one" if current else f'called "{wish.name}"'
+            raise UsageError(f"no tune in the library is {called}")
+        yield Piece(f"(after {found[0]}{', the nearest by its melody' if current else ''})\n", aside=True)
+        tune, seed = found[0].tune(), self._next_seed()
+        asked = request_of(tune)
+        draft = imitate(tune, asked, make_title(np.random.default_rng(seed), asked.rhythm), self._drafter(seed))
+        self.composed += 1
+        self.last = (wish, None)
+        asked = replace(request_of(draft.tune), title="")
+        yield from self._take(draft.text, asked, f"on notes of {found[0]}: by the composer, seed {seed}")
+
+    def _library(self) -> Library:
+        if self.library is None:
+            raise UsageError("there is no library; name a folder of tunes: abcllm chat --library FOLDER")
+        return self.library
+
+    def _retry(self) -> Iterator[Piece]:
+        if self.last is None:
+            raise UsageError('there is nothing yet that could be tried again; ask for a tune: "a 16-bar jig in D"')
+        wish, version = self.last
+        if version is not None and not isinstance(wish, Compose | Resemble):
+            yield from self._edit(wish, version)
+        elif isinstance(wish, Resemble):
+            yield from self._resemble(wish)
+        elif isinstance(wish, Compose):
+            request = wish.request
+            yield from self._compose(Compose(replace(request, variant=request.variant + 1)))
 
     def _save(self, wish: Save) -> Iterator[Piece]:
         version = self._current()
@@ -256,6 +347,7 @@ class Session:
 
     def _show(self) -> Iterator[Piece]:
         version = self._current()
+        self.is_shown = True
         text = version.source.text
         yield Piece(text if text.endswith("\n") else f"{text}\n", music=True)
         yield Piece(f"\n{summarize(version.tune)}\n")

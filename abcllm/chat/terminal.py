@@ -6,21 +6,23 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TextIO
 
 from ..errors import AbcllmError
 from ..formats import encode
+from .answers import summarize
 from .commands import SLASH_COMMANDS
+from .desk import state_folder
 from .picture import find_protocol, inline_picture
-from .session import Session
+from .session import Piece, Session
 
 __all__ = ["clean", "converse"]
 
 PROMPT = "> "
-GO_ON = "(Go on: again, slower, in A minor, transpose to G, save as pdf, play it, undo, help.)\n"
+GO_ON = "(Go on: make bar 5 busier, add chords, transpose to G, again, play it, save as pdf, undo, help.)\n"
 GREETING = """The composer is "{name}". Ask it for a tune: a 16-bar jig in D. "help" says what else there is.
 """
+DIM, PLAIN = "\x1b[2m", "\x1b[0m"
 HISTORY_LINES = 500
 # What a terminal would obey rather than show.
 _CONTROL = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
@@ -31,9 +33,17 @@ def clean(text: str) -> str:
     return text.translate(_CONTROL)
 
 
+def _shown(piece: Piece) -> str:
+    """A piece as the terminal shows it: what is said in passing is dim."""
+    text = clean(piece.text)
+    return f"{DIM}{text}{PLAIN}" if piece.aside else text
+
+
 def converse(session: Session, out: TextIO) -> None:
     """Talk until the person ends it. Both standard input and `out` must be a terminal."""
     out.write(GREETING.format(name=session.backend.name))
+    if session.tune is not None:
+        out.write(f"Going on with {clean(summarize(session.tune))}\n")
     with _line_editing(), _Interrupts() as interrupts:
         while not session.ended:
             try:
@@ -74,20 +84,20 @@ class _Interrupts:
 
 def _answer(session: Session, line: str, out: TextIO) -> None:
     """Stream the answer; an interrupt stops it, and leaves the tune before in its place."""
-    tune = session.tune
+    tune, session.is_shown = session.tune, False
     pieces = session.answer(line)
     try:
         for piece in pieces:
-            out.write(clean(piece.text))
+            out.write(_shown(piece))
             out.flush()
     except KeyboardInterrupt:
         pieces.close()
         out.write("\n(stopped)\n")
         return
-    if session.tune is not None and session.tune is not tune:
+    if session.tune is not None and (session.tune is not tune or session.is_shown):
         _show_picture(session, out)
         if tune is None:
-            out.write(GO_ON)
+            out.write(_shown(Piece(GO_ON, aside=True)))
     out.write("\n")
 
 
@@ -116,7 +126,7 @@ def _line_editing() -> Iterator[None]:
     except ImportError:  # Windows, and Pythons built without it
         yield
         return
-    path = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state", "abcllm", "history")
+    path = state_folder() / "history"
 
     def complete(text: str, state: int) -> str | None:
         fitting = [f"/{name}" for name in SLASH_COMMANDS if f"/{name}".startswith(text)] if text[:1] == "/" else []

@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..analysis.sections import count_bars
 from ..errors import BackendError
+from ..formats.performance import perform
 from ..notation import Diagnostic, Severity, Source, Tune, check, parse
+from ..reply import read_reply
 from ..request import Request
+from ..request.rhythms import RHYTHMS, find_rhythm
 from .answers import tell_differences, tell_faults
 
-__all__ = ["Version"]
+__all__ = ["Version", "request_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A tune, its text, what it was asked to be, and what was found wrong with it."""
+    """A tune, its text, what it was asked to be, what was found wrong with it, and what was done to read it."""
 
     tune: Tune
     source: Source
     request: Request
     faults: tuple[Diagnostic, ...]
+    repairs: tuple[Diagnostic, ...] = ()
 
     @classmethod
     def read(cls, text: str, request: Request, name: str = "the tune") -> Version:
-        """Read and check the text of a tune. Raises `BackendError` where no tune is in it."""
-        source = Source(text, name)
-        tunes = parse(source).tunes
-        if not tunes:
+        """Read and check the text of a tune, or an answer that has one in it.
+
+        Raises `BackendError` where no tune is there.
+        """
+        reply = read_reply(text)
+        if not reply.tunes:
             raise BackendError(f"{name}: what was composed holds no tune")
-        return cls(tunes[0], source, request, check(source))
+        if reply.prose or reply.repairs:
+            text = reply.book.source.slice(reply.tunes[0].span)
+        source = Source(text if text.endswith("\n") else f"{text}\n", name)
+        return cls(parse(source).tunes[0], source, request, check(source), reply.repairs)
 
     @property
     def complaints(self) -> list[str]:
@@ -41,3 +51,12 @@ class Version:
         """Whether it has no error and is what was asked for."""
         errors = any(fault.severity is Severity.ERROR for fault in self.faults)
         return not errors and not tell_differences(self.request, self.tune)
+
+
+def request_of(tune: Tune) -> Request:
+    """What a tune would have been asked to be, so that "again" and "slower" mean something."""
+    found = find_rhythm(tune.rhythm) if tune.rhythm else ""
+    rhythm = found if found in RHYTHMS else ""
+    usual = tune.tempo is None and rhythm
+    tempo_qpm = float(RHYTHMS[rhythm].tempo_qpm if usual else perform(tune).tempos[0][1])
+    return Request(rhythm, tune.key, tune.meter, max(count_bars(tune), 1), tempo_qpm, tune.title)

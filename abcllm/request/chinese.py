@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .chinese_edits import translate_edit
+from .chinese_numbers import read_count
+
 __all__ = ["translate"]
 
-_DIGITS: Final = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 _COUNT: Final = "[零一二两三四五六七八九十]"
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
@@ -41,10 +43,10 @@ _EXPRESSIONS: Final = tuple(
         (r"(?<![A-Za-z])A(?=,)", " in A "),
         (r"大调", " in major "),
         (r"小调", " in minor "),
-        (rf"({_COUNT}+)\s*(?:个)?小节", lambda found: f" {_number(found[1])} bars "),
+        (rf"({_COUNT}+)\s*(?:个)?小节", lambda found: f" {read_count(found[1])} bars "),
         (r"(\d+)\s*(?:个)?小节", r" \1 bars "),
-        (rf"({_COUNT}+)分之({_COUNT}+)拍?", lambda found: f" {_number(found[2])}/{_number(found[1])} "),
-        (r"([二四八])([二三四五六七九])拍", lambda found: f" {_number(found[2])}/{_number(found[1])} "),
+        (rf"({_COUNT}+)分之({_COUNT}+)拍?", lambda found: f" {read_count(found[2])}/{read_count(found[1])} "),
+        (r"([二四八])([二三四五六七九])拍", lambda found: f" {read_count(found[2])}/{read_count(found[1])} "),
         (r"(\(?[\d+]+\)?/\d+|(?<![A-Za-z])C\|?)\s*拍子?", r" \1 time "),
         (r"(?:每分钟|速度)\s*(\d+)\s*拍?", r" \1 bpm "),
         (r"(?:滑步|滑)吉格(?:舞曲|舞)?", " slip jig "),
@@ -77,8 +79,8 @@ _EXPRESSIONS: Final = tuple(
         (r"显示|看一下|看看", " show "),
         (r"(?:升高|提高|上移|移高)", " up "),
         (r"(?:降低|下移|移低)", " down "),
-        (rf"({_COUNT})\s*个?半音", lambda found: f" {_number(found[1])} semitones "),
-        (rf"({_COUNT})\s*个?全音", lambda found: f" {_number(found[1])} tones "),
+        (rf"({_COUNT})\s*个?半音", lambda found: f" {read_count(found[1])} semitones "),
+        (rf"({_COUNT})\s*个?全音", lambda found: f" {read_count(found[1])} tones "),
         (r"半音", " a semitone "),
         (r"全音", " a tone "),
         (rf"({_COUNT})?\s*个?八度", " an octave "),
@@ -114,6 +116,13 @@ def translate(text: str) -> str:
     """
     if not _HAN.search(text):
         return text
+    if edit := translate_edit(text):
+        return _in_english(edit) if _HAN.search(edit) and "like" not in edit and "library" not in edit else edit
+    return _in_english(text)
+
+
+def _in_english(text: str) -> str:
+    """The text with each Chinese expression put into English where it stands."""
     quoted: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
@@ -126,15 +135,3 @@ def translate(text: str) -> str:
         text = pattern.sub(english, text)
     text = re.sub("\ue000(\\d+)\ue001", lambda found: f" {quoted[int(found[1])]} ", text)
     return " ".join(text.split())
-
-
-def _number(characters: str) -> int:
-    """A number up to 99: 十六 is 16.
-
-    >>> _number("三十二"), _number("八")
-    (32, 8)
-    """
-    tens, ten, units = characters.rpartition("十")
-    if not ten:
-        return _DIGITS.get(characters, 0)
-    return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(units, 0)

@@ -1,6 +1,6 @@
 """What is said in a word or a short phrase: play, show, undo, help, quit, a question, a name, a seed.
 
-`read_command` tries these and, after them, saving, transposition and tempo.
+`read_command` tries these and, after them, changes of the tune, the library, saving, transposition and tempo.
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from .changing import read_tempo_change, read_transposition
+from .editing import read_edit
 from .instructions import Ask, Help, Instruction, Play, Quit, Rename, Request, Reseed, Show, Thanks, Unclear, Undo
 from .phrases import match_phrase
+from .resembling import read_resemblance
 from .saving import read_save
 from .wish import TITLE
 
@@ -99,7 +101,9 @@ def read_command(text: str, previous: Request | None) -> Instruction | None:
         if match_phrase(text, *templates):
             return Ask(kind)
     return (
-        read_save(text)
+        read_edit(text, previous)
+        or read_resemblance(text, previous)
+        or read_save(text)
         or _read_name(text, previous)
         or _read_seed(text)
         or read_transposition(text, previous)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from fractions import Fraction
+from typing import Literal, TypeAlias
 
 from ..notation import Key, Meter
 from ..notation.fields import parse_key, parse_meter
@@ -16,16 +17,32 @@ __all__ = [
     "Ask",
     "Change",
     "Compose",
+    "Extend",
+    "Find",
+    "Harmonise",
     "Help",
+    "How",
     "Instruction",
+    "Keep",
+    "Open",
     "Play",
     "Quit",
+    "Recall",
+    "Recast",
+    "Remode",
     "Rename",
+    "Repair",
     "Request",
+    "Rescale",
     "Reseed",
+    "Resemble",
+    "Retry",
+    "Rewrite",
     "Save",
     "Show",
     "Steps",
+    "Stretch",
+    "Switch",
     "Thanks",
     "Transpose",
     "Unclear",
@@ -128,6 +145,104 @@ class Rename:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some bars, counted as musicians do: `first` to `last`, or a `part`; from 1, and from the end below 0.
+
+    Where all are 0, the whole tune.
+    """
+
+    first: int = 0
+    last: int = 0
+    part: int = 0
+
+    def __str__(self) -> str:
+        """The stretch in words.
+
+        >>> str(Stretch(5, 8)), str(Stretch(part=-1)), str(Stretch())
+        ('bars 5 to 8', 'the last part', 'the tune')
+        """
+        if self.part:
+            return "the last part" if self.part < 0 else f"part {self.part}"
+        if self.first < 0:
+            return "the last bar" if self.first == -1 else f"the last {-self.first} bars"
+        if self.first:
+            return f"bar {self.first}" if self.first == self.last else f"bars {self.first} to {self.last}"
+        return "the tune"
+
+
+How: TypeAlias = Literal["anew", "busier", "simpler", "varied"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Write some bars of the tune in another way; the others stay."""
+
+    how: How = "anew"
+    where: Stretch = Stretch()
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Go on behind the end of the tune for so many bars; 0: for one part more."""
+
+    bars: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Leave out what does not belong to these bars."""
+
+    where: Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Harmonise:
+    """Put chord symbols over the tune."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recast:
+    """Make the tune one of another kind: a key of `RHYTHMS`."""
+
+    rhythm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remode:
+    """Put the tune in another mode on the same tonic."""
+
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rescale:
+    """Multiply all lengths of notes, and the metre with them."""
+
+    factor: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Put the faults of the tune right; where `is_computed`, only those for which there is a safe fix."""
+
+    is_computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Bring a tune of the library by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resemble:
+    """Write a tune that is like one of the library: like that of a `name`, or like the tune that is there."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Save:
     """Save the tune: as `format` (`pdf`, `midi`, ...; `all` for every one), to `path` where one was given."""
 
@@ -148,6 +263,30 @@ class Show:
 @dataclass(frozen=True, slots=True)
 class Undo:
     """Go back to the tune before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Do once more what was done last, with other chances."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Take another composer: `NAME` or `NAME:WHERE`; an empty name asks which there are."""
+
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Go on with a saved conversation, or with the tune of a file."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Say which conversations are saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +334,7 @@ class Steps:
 
 
 Instruction: TypeAlias = (
-    Compose | Change | Transpose | Rename | Save | Play | Show | Undo | Reseed | Ask | Help | Thanks | Quit
+    Compose | Change | Transpose | Rename | Rewrite | Extend | Keep | Harmonise | Recast | Remode | Rescale | Repair
+    | Find | Resemble | Save | Play | Show | Undo | Retry | Switch | Open | Recall | Reseed | Ask | Help | Thanks | Quit
     | Unclear | Steps
 )  # fmt: skip

@@ -19,7 +19,8 @@ MAX_STEPS: Final = 12
 
 _STEP_VERB: Final = (
     r"(?:save|export|download|play|show|transpose|print|convert|slow (?:it|that|this|down)|speed (?:it|that|this|up)"
-    r"|quit|exit|undo|move|rename|call|name|make it|write it|let me hear|raise|lower|tell me|what)\b"
+    r"|quit|exit|undo|move|rename|call|name|make (?:it|the|bars?)|write it|let me hear|raise|lower|tell me|what"
+    r"|add|harmoni[sz]e|continue|rewrite|vary|simplify|repair|fix|double|halve)\b"
 )
 _BETWEEN: Final = re.compile(rf"\s*(?:[,;.]\s*|\s)(?:(?:and|then|after that)\s+)*(?={_STEP_VERB})", re.IGNORECASE)
 _JOINED: Final = re.compile(r"[,;.]|\b(?:and|then)\b", re.IGNORECASE)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..analysis.sections import count_bars
 from ..backends import Backend
 from ..chat import Piece, Session
-from ..chat.version import Version
+from ..chat.version import Version, request_of
 from ..errors import UsageError
 from ..formats import find_format
-from ..formats.performance import perform
-from ..notation import Source, Tune, parse
-from ..request import RHYTHMS, Instruction, Play, Quit, Request, Save
-from ..request.rhythms import find_rhythm
+from ..notation import Source, parse
+from ..request import Instruction, Play, Quit, Save
 
-__all__ = ["ALL_FILES", "Visit", "request_of"]
+__all__ = ["ALL_FILES", "Visit"]
 
 ALL_FILES = ("abc", "midi", "musicxml", "pdf", "wav")
 
@@ -52,11 +49,3 @@ class Visit(Session):
                 yield Piece("Goodbye. The conversation is kept.\n")
             case _:
                 yield from super()._carry_out(instruction)
-
-
-def request_of(tune: Tune) -> Request:
-    """What a tune would have been asked to be, so that "again" and "slower" mean something."""
-    rhythm = find_rhythm(tune.rhythm) if tune.rhythm else ""
-    tempo_qpm = float(perform(tune).tempos[0][1])
-    known = rhythm if rhythm in RHYTHMS else ""
-    return Request(known, tune.key, tune.meter, max(count_bars(tune), 1), tempo_qpm, tune.title)

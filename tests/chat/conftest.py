@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from abcllm.backends import Backend, Sampling
+from abcllm.backends.guiding import Guide
 from abcllm.chat import Session
 from abcllm.conversation import Conversation
 from abcllm.request import Request
@@ -31,6 +34,29 @@ class Drone(Backend):
         for bar in range(request.bars):
             yield f"{request.key.tonic[0]}{sum(request.meter.beats) * 8 // request.meter.unit}"
             yield "|]\n" if bar == request.bars - 1 else "|"
+
+
+class Fiddler(Drone):
+    """Writes whatever the guide lets through, by the dice: what a composer may ever say in the places it is given."""
+
+    name = "fiddler"
+    PIECES = (*"ABabcdefg23/|:[]\n ()1", *(f'"{chord}"' for chord in ("D", "G", "A", "A7", "Em")))
+
+    def write_held(self, conversation: Conversation, guide: Guide, sampling: Sampling) -> Iterator[str]:
+        random = Random(sampling.seed)
+        for _ in range(20):
+            trial = copy(guide)
+            while not trial.is_finished:
+                if not any(trial.offer(piece.encode()) for piece in random.sample(self.PIECES, len(self.PIECES))):
+                    break
+            if trial.is_finished:
+                yield trial.text[len(guide.text) :]
+                return
+
+
+@pytest.fixture
+def fiddler() -> Fiddler:
+    return Fiddler()
 
 
 @pytest.fixture

@@ -5,7 +5,24 @@ from __future__ import annotations
 import pytest
 
 from abcllm.chat.commands import SLASH_COMMANDS, read_slash
-from abcllm.request import Ask, Help, Instruction, Quit, Request, Reseed, Unclear, Undo, read_request
+from abcllm.request import (
+    Ask,
+    Help,
+    Instruction,
+    Open,
+    Quit,
+    Recall,
+    Repair,
+    Request,
+    Reseed,
+    Retry,
+    Save,
+    Show,
+    Switch,
+    Unclear,
+    Undo,
+    read_request,
+)
 
 JIG = Request.for_rhythm("jig")
 
@@ -17,9 +34,12 @@ JIG = Request.for_rhythm("jig")
         ("/save pdf", "save as pdf"),
         ("/save pdf midi", "save as pdf midi"),
         ("/save rain.mid", "save as rain.mid"),
+        ("/export pdf", "save as pdf"),
+        ("/like The Kesh", "something like The Kesh"),
+        ("/like", "something like this"),
+        ("/find The Kesh", "show me The Kesh from the library"),
         ("/play", "play it"),
         ("/show", "show it"),
-        ("/retry", "again"),
         ("/transpose G", "transpose to G"),
         ("/transpose Bb", "transpose to Bb"),
         ("/transpose 3", "transpose +3"),
@@ -40,6 +60,17 @@ def test_the_short_way_is_the_long_way(command: str, words: str) -> None:
         ("/help", Help()),
         ("/quit", Quit()),
         ("/undo", Undo()),
+        ("/retry", Retry()),
+        ("/fix", Repair(is_computed=True)),
+        ("/conversations", Recall()),
+        ("/open kesh", Open("kesh")),
+        ("/model ngram", Switch("ngram")),
+        ("/model", Switch()),
+        ("/score", Show()),
+        ("/export mid", Save("midi")),
+        ("/export mid rain", Save("midi", "rain.mid")),
+        ("/export mid my rain.mid", Save("midi", "my rain.mid")),
+        ("/export musicxml a/b", Save("musicxml", "a/b.musicxml")),
         ("/info", Ask("all")),
         ("/seed", Reseed()),
         ("/tempo", Ask("tempo")),
@@ -55,10 +86,12 @@ def test_plain_commands(command: str, meaning: Instruction) -> None:
     [
         ("/dance", "no command /dance"),
         ("/", "no command /"),
-        ("/s", "/s could be /save or /seed or /show"),
+        ("/s", "/s could be /save or /score or /seed or /show"),
         ("/play loud", "takes nothing"),
         ("/seed x", '"x" is no seed'),
-        ("/retry", "no tune yet"),
+        ("/export docx", '"docx" is no format'),
+        ("/export mid rain.pdf", "another ending than .mid"),
+        ("/open", "what /open is to open"),
         ("/transpose", "to which key"),
         ("/transpose H", '"H" is no key'),
     ],

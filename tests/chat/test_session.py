@@ -168,7 +168,7 @@ class TestQuestions:
         from abcllm.chat.commands import SLASH_COMMANDS
 
         said = say(session, "help")
-        assert [name for name in SLASH_COMMANDS if f"/{name}" not in said] == ["info"]
+        assert [name for name in SLASH_COMMANDS if f"/{name}" not in said] == []
 
     def test_thanks_and_goodbye(self, session: Session) -> None:
         assert say(session, "thank you") == "With pleasure.\n"

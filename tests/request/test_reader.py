@@ -13,6 +13,7 @@ from abcllm.request import (
     Change,
     Compose,
     Instruction,
+    Recast,
     Rename,
     Request,
     Reseed,
@@ -52,6 +53,8 @@ def describe(instruction: Instruction) -> str:
             return f"ask {kind}"
         case Reseed(seed):
             return f"seed {seed}"
+        case Recast(rhythm):
+            return f"recast {rhythm}"
         case _:
             return type(instruction).__name__.lower()
 
@@ -224,7 +227,7 @@ AFTER_A_JIG = [
     ("lower it by a tone", "transpose -2"),
     ("make it higher", "unclear"),
     ("make it slower", "tempo 138"),
-    ("make it a reel", "compose reel D 4/4 16 190; variant 1; remarks"),
+    ("make it a reel", "recast reel"),
     ("make it longer", "compose jig D 6/8 32 165; variant 1; remarks"),
     ("make it 32 bars", "compose jig D 6/8 32 165; variant 1; remarks"),
     ("make it in G", "compose jig G 6/8 16 165; variant 1; remarks"),
@@ -301,7 +304,7 @@ AFTER_A_JIG = [
     ("play it again", "play"),
     ("play it a bit slower", "tempo 153 + play"),
     ("again but faster", "compose jig D 6/8 16 198; variant 1"),
-    ("make it a waltz", "compose waltz D 3/4 16 130; variant 1; remarks"),
+    ("make it a waltz", "recast waltz"),
     ("make it a waltz in G", "compose waltz G 3/4 16 130; variant 1; remarks"),
     ("the same in E minor", "compose jig Em 6/8 16 165; variant 1; remarks"),
     ("now in G", "compose jig G 6/8 16 165; variant 1; remarks"),
@@ -440,7 +443,7 @@ def test_what_is_settled_for_the_asker_is_said(text: str, remark: str) -> None:
     ("text", "remark"),
     [
         ("in G", 'a new tune; to move the one that is there, say "transpose to G"'),
-        ("make it a reel", 'a new tune in place of the one that is there; "undo" brings it back'),
+        ("make it 32 bars", 'a new tune in place of the one that is there; "undo" brings it back'),
         ("in 3/4", "a jig is not in 3/4: a waltz instead"),
         ("longer", "32 bars instead of 16"),
     ],
@@ -455,7 +458,7 @@ def test_what_becomes_of_the_tune_before_is_said(text: str, remark: str) -> None
     ("text", "words"),
     [
         ("a jig without repeats", 'what "without" rules out'),
-        ("harmonize it", 'what "harmonize" asks for'),
+        ("orchestrate it", 'what "orchestrate" asks for'),
         ("a reel in H", '"H" is no key'),
         ("a jig in G# major", "Ab major sounds the same"),
         ("a 1000-bar reel", "1 to 256 bars"),

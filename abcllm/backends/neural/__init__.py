@@ -58,6 +58,11 @@ class NeuralBackend(Backend):
     def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
         return self._write(self._composing(request, sampling))
 
+    def write_held(self, conversation: Conversation, guide: Guide, sampling: Sampling) -> Iterator[str]:
+        begun = [*self.tokeniser.encode_prompt(conversation), *self.tokeniser.encode(TEMPO.sub("", guide.text))]
+        random = np.random.default_rng([sampling.seed, _hash(begun)])
+        return self.company.write(Task(begun, guide, sampling, random))
+
     def generate_all(
         self, conversations: Sequence[Conversation], sampling: Sampling, streams: int = STREAMS
     ) -> list[str]:

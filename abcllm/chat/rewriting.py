@@ -1,0 +1,184 @@
+"""Bars of a tune written anew, and bars added to it, by a composer; every other bar stays note for note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Final
+
+from ..analysis.sections import count_bars, find_sections, notes_of
+from ..backends.changing import count_notes
+from ..backends.header import word_request
+from ..conversation import Conversation, Message
+from ..errors import UsageError
+from ..metrics import likeness
+from ..notation import Bar, Chord, Note, Tune, parse, write
+from ..notation.tune import TIMED, Item
+from ..request import How, Request
+from .drafting import Draft, Drafter, Gap
+
+__all__ = ["check_changeable", "extend", "open_note", "rewrite", "settle"]
+
+PITCH: Final = re.compile(r"[_^=]*[A-Ga-g][,']*")
+SLUR: Final = re.compile(r"\((?!\d)")
+TIE: Final = re.compile(r"\.?-")
+CUT: Final = Fraction(1, 8)
+"""A bar is cut at chord symbols that stand on a multiple of this."""
+MOST_ALIKE: Final = 0.85
+"""Bars that are more like the old ones are not new."""
+MOST_ALIKE_PARTS: Final = 0.7
+"""So are two parts of one tune."""
+BARS_A_LINE: Final = 4
+
+
+def settle(tune: Tune) -> Draft:
+    """The tune as it is written down, with its places in that text."""
+    text = write(tune)
+    return Draft(text, parse(text).tunes[0])
+
+
+def check_changeable(tune: Tune) -> None:
+    """Raises `UsageError` for a tune of which no part can be written anew."""
+    if len(tune.voices) != 1:
+        raise UsageError(f"the tune has {len(tune.voices)} voices, and I write in tunes of one")
+    if tune.meter.duration is None:
+        raise UsageError("the tune has no metre, and I write in bars of a metre")
+    if any(isinstance(item, Note | Chord) and item.marks.lyrics for bar in tune.voices[0].bars for item in bar.items):
+        raise UsageError("the tune has words under its notes, which would no longer fit")
+
+
+def rewrite(tune: Tune, places: Sequence[int], how: How, request: Request, drafter: Drafter) -> Draft:
+    """The tune with the bars at those places of the first voice written in another way.
+
+    Where they are to be busier, simpler or varied they keep the pitches they begin with, and a part that on which it
+    ends; chord symbols stay. Raises `UsageError` and `BackendError`.
+    """
+    check_changeable(tune)
+    text, tune = settle(tune)
+    bars = tune.voices[0].bars
+    gaps = [gap for at in places for gap in _gaps(text, bars, at, how)]
+    if not gaps:
+        raise UsageError("there is nothing to change: these bars are as simple as they can be")
+    asked = Conversation((Message("user", word_request(request)),))
+    old = [*notes_of(tuple(bars[at] for at in places))]
+    right = bars[places[-1]].right
+    keeps_end = how != "anew" and right is not None and right.is_seam
+
+    def accept(new: Tune) -> bool:
+        if not _others_are_kept(tune, new, places):
+            return False
+        notes = [*notes_of(tuple(new.voices[0].bars[at] for at in places))]
+        if keeps_end and notes[-1][0] != old[-1][0]:
+            return False
+        return notes != old and (how != "anew" or len(places) == 1 or likeness(notes, old) <= MOST_ALIKE)
+
+    return drafter.choose(lambda sampling: drafter.fill(asked, text, gaps, sampling), accept)
+
+
+def _gaps(text: str, bars: Sequence[Bar], place: int, how: How) -> Iterator[Gap]:
+    """What of a bar is to be written: all of it, cut at its chord symbols."""
+    bar = bars[place]
+    groups = [*_groups(bar)]
+    end = bar.right.span.end if bar.right else len(text)
+    tied = place > 0 and _is_tied(bars[place - 1])
+    for at, group in enumerate(groups):
+        start, stop = group[0].span.start, group[-1].span.end
+        if tie := TIE.match(text, stop):
+            stop = tie.end()
+        if len(SLUR.findall(text, start, stop)) > text.count(")", start, stop):
+            stop += text.startswith(")", stop)
+        following = groups[at + 1][0].span.start if at + 1 < len(groups) else end
+        count = count_notes(text[start:stop])
+        if how == "simpler" and count < 2:
+            continue
+        keeps = how != "anew" or (tied and at == 0)
+        yield Gap(
+            start,
+            stop,
+            sum((item.duration for item in group if isinstance(item, TIMED)), Fraction(0)),
+            text[stop:following] or "\n",
+            open_note(text, group[0]) if keeps else "",
+            least=count + max(count // 3, 1) if how == "busier" else 1,
+            most=max(count * 2 // 3, 1) if how == "simpler" else 64,
+        )
+
+
+def open_note(text: str, item: Item) -> str:
+    """The pitch of a note as it is written, without its length; nothing for what is no single note."""
+    found = PITCH.match(text, item.span.start) if isinstance(item, Note) and not item.broken else None
+    return found[0] if found else ""
+
+
+def _groups(bar: Bar) -> Iterator[list[Item]]:
+    """The music of a bar in stretches that begin with a chord symbol, tuplets and dotted pairs kept together."""
+    group: list[Item] = []
+    elapsed = Fraction(0)
+    for item in bar.items:
+        if not isinstance(item, TIMED):
+            if group:
+                group.append(item)
+            continue
+        whole = not group or (elapsed % CUT == 0 and isinstance(group[-1], TIMED) and group[-1].span != item.span)
+        if group and whole and item.marks.chord_symbols and not getattr(group[-1], "broken", 0):
+            yield group
+            group = []
+        group.append(item)
+        elapsed += item.duration
+    if group:
+        yield group
+
+
+def _is_tied(bar: Bar) -> bool:
+    last = next((item for item in reversed(bar.items) if isinstance(item, TIMED)), None)
+    return isinstance(last, Note | Chord) and bool(last.tie)
+
+
+def _others_are_kept(old: Tune, new: Tune, places: Sequence[int]) -> bool:
+    """Whether every other bar has the notes it had, and these last as long as before."""
+    before, after = old.voices[0].bars, new.voices[0].bars
+    if len(before) != len(after) or any(
+        one.duration != other.duration for one, other in zip(before, after, strict=False)
+    ):
+        return False
+    return all(
+        [*notes_of((one,))] == [*notes_of((other,))] and one.right == other.right
+        for at, (one, other) in enumerate(zip(before, after, strict=True))
+        if at not in places
+    )
+
+
+def extend(tune: Tune, bars: int, request: Request, drafter: Drafter) -> Draft:
+    """The tune with so many bars more; 0 adds a part as long as the last one, and repeated where that is.
+
+    Raises `UsageError` and `BackendError`.
+    """
+    check_changeable(tune)
+    text, tune = settle(tune)
+    last = tune.voices[0].bars[-1]
+    full = tune.meter.duration
+    if full is None or last.right is None or text[last.right.span.end :].strip():
+        raise UsageError("the tune does not end with a bar line, so I cannot go on behind its end")
+    pickup = full - last.duration if last.duration < full else Fraction(0)
+    sections = find_sections(tune)
+    count = bars or sections[-1].full_bars
+    repeated = not bars and bool(last.right.ends)
+    opened = repeated and any(bar.left is not None and bar.left.starts for bar in sections[-1].bars)
+    text = text[: last.right.span.start] + ("||" if last.right.text == "|]" else last.right.text or "|") + "\n"
+    text += "|:" if opened else ""
+    gaps = []
+    for number in range(0 if pickup else 1, count + 1):
+        lasts = pickup if number == 0 else full - pickup if number == count else full
+        closing = (":|\n" if repeated else "|]\n") if number == count else "|"
+        gaps.append(Gap(len(text), len(text), lasts, closing))
+        text += closing + ("\n" if closing == "|" and number and number % BARS_A_LINE == 0 else "")
+    longer = f"{count_bars(tune) + count}-bar"
+    asked = Conversation((Message("user", re.sub(r"\d+-bar", longer, word_request(request), count=1)),))
+    parts = [section.notes for section in sections]
+    before = len(tune.voices[0].bars)
+
+    def accept(new: Tune) -> bool:
+        added = [*notes_of(new.voices[0].bars[before:])]
+        return all(likeness(added, [*part]) <= MOST_ALIKE_PARTS for part in parts)
+
+    return drafter.choose(lambda sampling: drafter.fill(asked, text, gaps, sampling), accept)

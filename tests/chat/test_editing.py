@@ -1,0 +1,240 @@
+"""A tune is changed in words: what was asked for is changed, everything else stays, and it is said which is which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from abcllm.analysis.chords import progression, remove_chords
+from abcllm.analysis.sections import notes_of
+from abcllm.backends import Sampling, get_backend
+from abcllm.chat import Session
+from abcllm.chat.stretches import number_bars
+from abcllm.errors import BackendError, UsageError
+from abcllm.notation import Tune, write
+from abcllm.request import Request
+
+from .conftest import Drone, Fiddler, say
+
+JIG = """X:1
+T:The Stile
+R:jig
+M:6/8
+L:1/8
+Q:3/8=110
+K:D
+A|"D"dfa "A7"agf|gec edB|dfa (agf)|gec e2f|
+dfa agf|gec edB|dfa age|fdd d2:|
+|:a|bag fed|gfe dcB|bag fed|gec e2a|
+bag fed|gfe dcB|Adf age|1 fdd d2:|2 fdd d3|]
+"""
+
+
+class Given(Fiddler):
+    """Its first tune is always the same."""
+
+    def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
+        yield JIG
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    session = Session(Given(), seed=7, folder=tmp_path)
+    say(session, "a 17-bar jig in D")
+    return session
+
+
+def music(tune: Tune) -> list[list[tuple[int, object]]]:
+    return [[*notes_of((bar,))] for bar in tune.voices[0].bars]
+
+
+def changed(before: Tune, after: Tune) -> set[int]:
+    """The numbers of the bars that have other notes."""
+    pairs = zip(number_bars(before), music(before), music(after), strict=True)
+    return {number for number, one, other in pairs if one != other}
+
+
+def current(session: Session) -> Tune:
+    assert session.tune is not None
+    return session.tune
+
+
+@pytest.mark.parametrize(
+    ("text", "bars", "words"),
+    [
+        ("make bar 5 busier", {5}, "bar 5 made busier, the others as they were: by the composer, seed 8"),
+        ("make bars 5-6 simpler", {5, 6}, "bars 5 to 6 made simpler"),
+        ("change bars 9 to 10", {9, 10}, "bars 9 to 10 written anew"),
+        ("rewrite the last bar", {17}, "bar 17 written anew"),
+        ("make bar 1 busier", {1}, "bar 1 made busier"),
+        ("vary bars 2-4", {2, 3, 4}, "bars 2 to 4 varied"),
+    ],
+)
+def test_only_the_bars_that_were_named_are_changed(session: Session, text: str, bars: set[int], words: str) -> None:
+    before = current(session)
+    said = say(session, text)
+    assert words in said
+    assert changed(before, current(session)) <= bars
+    assert changed(before, current(session))
+    assert say(session, "is it valid") == "It is valid: no fault was found.\n"
+    say(session, "undo")
+    assert current(session) == before
+
+
+def test_busier_has_more_notes_and_simpler_fewer(session: Session) -> None:
+    def count(bar: int) -> int:
+        numbers = number_bars(current(session))
+        return sum(len(notes) for number, notes in zip(numbers, music(current(session)), strict=True) if number == bar)
+
+    assert count(5) == 6
+    say(session, "make bar 5 busier")
+    assert count(5) >= 8
+    say(session, "undo")
+    say(session, "make bar 5 simpler")
+    assert count(5) <= 4
+
+
+def test_chord_symbols_stay_and_half_a_slur_does_not(session: Session) -> None:
+    say(session, "make bars 1-3 busier")
+    assert progression(current(session)) == ("D", "A7")
+    assert "(" not in write(current(session))
+    assert ")" not in write(current(session))
+
+
+def test_the_second_part_alone(session: Session) -> None:
+    before = current(session)
+    assert "bars 8 to 17 written anew" in say(session, "rewrite the second part") or "bars 9 to 17" in str(
+        session.history
+    )
+    assert music(before)[:9] == music(current(session))[:9]
+
+
+def test_trying_again_gives_another_version_of_the_same_change(session: Session) -> None:
+    before = current(session)
+    say(session, "change bars 9 to 10")
+    first = current(session)
+    say(session, "/retry")
+    assert current(session) != first
+    assert changed(before, current(session)) <= {9, 10}
+
+
+@pytest.mark.parametrize(("text", "count"), [("continue for 4 bars", 4), ("add a third part", 8)])
+def test_the_tune_goes_on_behind_its_end(session: Session, text: str, count: int) -> None:
+    before = current(session)
+    assert f"{count} bars added, the others as they were" in say(session, text)
+    assert music(current(session))[: len(music(before))] == music(before)
+    assert say(session, "how many bars") == f"{16 + count} as written, repeats counted once.\n"
+    assert say(session, "is it valid") == "It is valid: no fault was found.\n"
+
+
+def test_chords_are_put_over_notes_that_stay(session: Session) -> None:
+    before = remove_chords(write(current(session)))
+    assert "chords added, every note as it was" in say(session, "harmonise it")
+    assert remove_chords(write(current(session))) == before
+    assert len(progression(current(session))) >= 17
+
+
+@pytest.mark.parametrize(
+    ("kind", "meter", "length"), [("hornpipe", "4/4", 8), ("waltz", "3/4", 6), ("polka", "2/4", 4)]
+)
+def test_another_kind_keeps_the_strong_notes(session: Session, kind: str, meter: str, length: int) -> None:
+    before = current(session)
+    assert f"a {kind} on the same strong notes" in say(session, f"in the style of a {kind}")
+    tune = current(session)
+    assert (tune.rhythm, str(tune.meter), tune.key, tune.title) == (kind, meter, before.key, before.title)
+    strong = [notes[0][0] for number, notes in zip(number_bars(before), music(before), strict=True) if len(notes) > 1]
+    assert [notes[0][0] for notes in music(tune) if len(notes) > 1][: len(strong)] == strong or length < 6
+    assert say(session, "is it valid") == "It is valid: no fault was found.\n"
+
+
+def test_minor_is_computed(session: Session) -> None:
+    said = say(session, "make it minor")
+    assert "D minor instead of major; its chords are left out, for they do not fit any more: computed" in said
+    assert "K:Dm\n" in said
+    assert "in D minor already" in say(session, "make it minor")
+
+
+def test_lengths_are_computed(session: Session) -> None:
+    said = say(session, "double the note lengths")
+    assert "M:6/4\nL:1/4\nQ:3/4=110\n" in said
+    assert "it sounds as before: computed" in said
+
+
+def test_parts_are_kept_with_their_pickup(session: Session) -> None:
+    said = say(session, "keep only the first part")
+    assert "only bars 1 to 8 kept: computed" in said
+    assert music(current(session))[0] == [(69, music(current(session))[0][0][1])]
+    assert "bars" not in "".join(line for line in said.splitlines() if line.startswith("asked for"))
+
+
+def test_an_octave_and_the_same_key(session: Session) -> None:
+    assert "(an octave down: computed, not composed)" in say(session, "down an octave")
+    assert "in D major already" in say(session, "transpose to D")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("make bar 40 busier", "the tune has 17 bars, and so no bar 40"),
+        ("rewrite part 5", "the tune has 2 parts, and so no part 5"),
+        ("repair it", "no fault was found"),
+    ],
+)
+def test_what_cannot_be_changed_is_said(session: Session, text: str, words: str) -> None:
+    before = current(session)
+    assert words in say(session, text)
+    assert current(session) is before
+    assert isinstance(session.failures[0], UsageError)
+
+
+def test_a_composer_of_whole_tunes_says_so(drone: Drone) -> None:
+    session = Session(drone, seed=1)
+    say(session, "a 4-bar jig in G")
+    assert 'the composer "drone" writes whole tunes only' in say(session, "make bar 2 busier")
+    assert isinstance(session.failures[0], BackendError)
+
+
+class Careless(Given):
+    """Writes things down as models do."""
+
+    TEXT = "Here you are!\n```abc\nX:1 T:Torn M:6/8 L:1/8 K:D\nD3 F3|AB d3|\n```\nEnjoy."
+
+    def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
+        yield self.TEXT
+
+
+def test_what_was_done_to_read_an_answer_is_said_in_passing(tmp_path: Path) -> None:
+    session = Session(Careless(), folder=tmp_path)
+    pieces = [piece for piece in session.answer("a 2-bar jig in D") if piece.aside]
+    assert len(pieces) == 1
+    assert pieces[0].text.startswith("(read with repairs: ")
+    assert pieces[0].text.count("\n") == 1
+    assert current(session).title == "Torn"
+
+
+class Faulty(Given):
+    """A tune with one fault that has a safe fix, and one that has none."""
+
+    def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
+        yield "X:1\nT:Faulty\nM:2/4\nL:1/8\nK:D\nd2 f2|(dffa|d3f|a4|]\n"
+
+
+def test_safe_fixes_are_applied_and_named(tmp_path: Path) -> None:
+    session = Session(Faulty(), seed=3, folder=tmp_path)
+    say(session, "a 4-bar polka in D")
+    assert session.version is not None
+    fixable = [fault for fault in session.version.faults if fault.fix is not None]
+    said = say(session, "/fix")
+    assert ("fixed: " in said) == bool(fixable)
+
+
+@pytest.mark.slow
+def test_a_conversation_with_the_composer_that_ships(tmp_path: Path) -> None:
+    session = Session(get_backend("neural"), seed=3, folder=tmp_path)
+    for text in ("a 16-bar jig in D", "make bar 5 busier", "add a third part", "harmonise it", "make it a hornpipe"):
+        say(session, text)
+        assert say(session, "is it valid") == "It is valid: no fault was found.\n"
+    assert len(session.history) == 5
+    assert session.failures == []
