@@ -70,7 +70,7 @@ def compare(backend: NeuralBackend, asked: Sequence[Request]) -> list[list[Any]]
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in (GUIDED, *writers)}
     for _ in range(ROUNDS):
         for request, prompt in zip(asked, prompts, strict=True):
-            times[GUIDED].append(compose(backend, request))
+            times[GUIDED].append(compose(backend, request, size))
             for name, write in writers.items():
                 backend.engine.ended.clear()  # nobody is to remember a prompt
                 begun = time.perf_counter()
@@ -83,16 +83,16 @@ def compare(backend: NeuralBackend, asked: Sequence[Request]) -> list[list[Any]]
     return rows + [[one, "", "", ""] for one in missing]
 
 
-def compose(backend: NeuralBackend, request: Request) -> tuple[float, float]:
-    """Seconds to the first bar and to the end of a guided tune."""
+def compose(backend: NeuralBackend, request: Request, size: int) -> tuple[float, float]:
+    """Seconds to the first bar of a guided tune, and to its end if it had `size` pieces."""
     backend.engine.ended.clear()
     begun = time.perf_counter()
     pieces = backend.compose(request, SAMPLING)
-    next(pieces), next(pieces)  # the header, the first bar
-    first = time.perf_counter()
-    for _ in pieces:
-        pass
-    return first - begun, time.perf_counter() - begun
+    said = [next(pieces), next(pieces)]  # the header, the first bar
+    first = time.perf_counter() - begun
+    said += pieces
+    whole = time.perf_counter() - begun
+    return first, whole * size / len(backend.tokeniser.encode("".join(said[1:])))
 
 
 class Free:
