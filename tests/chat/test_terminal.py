@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import abcllm
 from abcllm.chat.terminal import clean
 
 SLOW_COMPOSER = """
@@ -50,6 +51,7 @@ class Typist:
     def __init__(self, command: list[str], home: Path) -> None:
         self.master, slave = os.openpty()
         plain = {"TERM": "xterm", "HOME": str(home), "XDG_STATE_HOME": str(home / "state"), "PATH": os.environ["PATH"]}
+        plain["PYTHONPATH"] = str(Path(abcllm.__file__).parent.parent)  # the one that is tested, wherever this runs
         self.process = subprocess.Popen(
             [sys.executable, "-c", TAKE_TERMINAL, *command],
             stdin=slave, stdout=slave, stderr=slave, env=plain, cwd=home, start_new_session=True,
@@ -145,7 +147,7 @@ def slow(tmp_path: Path) -> Iterator[Typist]:
 @pytest.fixture
 def chat(tmp_path: Path) -> Iterator[Typist]:
     """The command itself, in a terminal."""
-    typist = Typist([sys.executable, "-m", "abcllm", "chat", "--seed", "5"], tmp_path)
+    typist = Typist([sys.executable, "-m", "abcllm", "chat", "-m", "ngram", "--seed", "5"], tmp_path)
     yield typist
     typist.close()
 
@@ -213,7 +215,7 @@ def test_a_whole_conversation(chat: Typist, tmp_path: Path) -> None:
 def test_lines_of_the_last_conversation_come_back(tmp_path: Path) -> None:
     pytest.importorskip("readline")
     for last in (False, True):
-        typist = Typist([sys.executable, "-m", "abcllm", "chat", "--seed", "5"], tmp_path)
+        typist = Typist([sys.executable, "-m", "abcllm", "chat", "-m", "ngram", "--seed", "5"], tmp_path)
         try:
             typist.read("> ")
             typist.type("\x1b[A\n" if last else "a polka in G\n")
@@ -239,3 +241,22 @@ def test_a_home_that_cannot_be_written_to_is_no_hindrance(tmp_path: Path) -> Non
 
 def test_nothing_commands_the_terminal() -> None:
     assert clean("a\x1b]0;title\x07b\nc\td\x9b") == "a�]0;title�b\nc\td�"
+
+
+def test_a_conversation_is_gone_on_with_another_day(tmp_path: Path) -> None:
+    for options, line, answer in (
+        ([], "a 4-bar jig in D called Rain\n", r"\x1b\[2m\(Go on: [^\n]*\)\s*\x1b\[0m"),
+        (["--resume"], "make it minor\n", r"K:Dm[\s\S]*computed, not composed\)"),
+        (["--resume", "jig-in-d"], "undo\n", r"Back to Rain: jig in D major"),
+    ):
+        typist = Typist([sys.executable, "-m", "abcllm", "chat", "-m", "ngram", *options], tmp_path)
+        try:
+            greeting = typist.read("> ")
+            assert ("Going on with Rain" in greeting) == bool(options)
+            typist.type(line)
+            typist.read(answer)
+            typist.type("quit\n")
+            assert typist.wait() == 0
+        finally:
+            typist.close()
+    assert len([*(tmp_path / "state" / "abcllm" / "conversations").glob("*-a-4-bar-jig-in-d-called-rain.json")]) == 1
