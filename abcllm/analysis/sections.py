@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..notation.tune import Bar, Chord, Note, Rest, Tune, Voice
+from ..notation.tune import Bar, Chord, Note, Rest, Tune
 
-__all__ = ["Section", "count_bars", "find_sections", "notes_of"]
+__all__ = ["Section", "count_bars", "cut_bars", "find_sections", "notes_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +19,24 @@ class Section:
 
     @property
     def full_bars(self) -> int:
-        """How many bars a musician counts: what a bar line splits in two is one bar, a pickup none."""
+        """How many bars a musician counts.
+
+        A pickup is none, what a bar line splits in two is one, and of the endings to choose between one is played.
+        """
         longest = max((bar.duration for bar in self.bars), default=Fraction(0))
-        count = 0
-        short = Fraction(0)
+        count, lacking = 0, Fraction(0)  # what the bar that was counted last lacks
+        fork: int | None = None
+        most = 1
         for bar in self.bars:
-            if bar.duration >= longest:
+            if bar.endings:
+                fork = count if fork is None else fork
+                most, count = max(most, count), fork
+            is_pickup = not count and bar.duration < longest
+            completes = 0 < bar.duration <= lacking and not bar.endings
+            if not is_pickup and not completes:
                 count += 1
-                continue
-            short += bar.duration
-            if short >= longest:
-                count, short = count + 1, short - longest
-        return max(count, 1)
+            lacking = Fraction(0) if is_pickup or completes else longest - bar.duration
+        return max(count, most)
 
     @property
     def notes(self) -> tuple[tuple[int, Fraction], ...]:
@@ -46,18 +52,21 @@ def find_sections(tune: Tune) -> tuple[Section, ...]:
     >>> [len(section.bars) for section in find_sections(tune)]
     [3, 2]
     """
-    return tuple(_cut(tune.voices[0])) if tune.voices else ()
+    return tuple(cut_bars(tune.voices[0].bars)) if tune.voices else ()
 
 
 def count_bars(tune: Tune) -> int:
-    """The bars that a musician counts: pickups and halves of divided bars are not bars of their own."""
+    """The bars that a musician counts: pickups and halves of divided bars are none; in free metre, all of them."""
+    if tune.voices and tune.meter.duration is None:
+        return max((bar.number for bar in tune.voices[0].bars), default=0)
     return sum(section.full_bars for section in find_sections(tune))
 
 
-def _cut(voice: Voice) -> Iterator[Section]:
+def cut_bars(voice: Iterable[Bar]) -> Iterator[Section]:
+    """The sections that the bars of a voice make."""
     bars: list[Bar] = []
     closed = False
-    for bar in voice.bars:
+    for bar in voice:
         begins = closed or (bar.left is not None and bar.left.is_seam)
         is_pickup = len(bars) == 1 and bars[0].duration < bar.duration
         if bars and begins and not is_pickup and not bar.endings:

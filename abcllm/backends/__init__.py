@@ -1,7 +1,8 @@
 """Engines that compose: one module per engine, each with a subclass of `Backend`.
 
 `get_backend("ngram")` gives one by name; what follows a colon goes to its class (`NAME:WHERE`, say the folder of its
-weights). Another package joins with an entry point in the group `abcllm.backends` that names its class.
+weights). A folder alone is enough: the engine that runs what is in it is chosen. Another package joins with an entry
+point in the group `abcllm.backends` that names its class.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from .. import registry
 from ..conversation import Conversation, Message
-from ..errors import BackendError, UsageError
+from ..errors import BackendError, ModelNotFound, UsageError
 from ..request import Request
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ BACKENDS = {
     "vllm": "abcllm.backends.vllm:VllmBackend",
 }
 DEFAULT_BACKEND = "neural"
+SMALL = 2**29  # bytes of weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,24 @@ class Backend(ABC):
 
 
 def get_backend(name: str = DEFAULT_BACKEND) -> Backend:
-    """The engine called `name`, or `NAME:WHERE`. Raises `UnknownName`, and `ModelNotFound` where it has no weights."""
+    """The engine called `name`, or `NAME:WHERE`, or that of the model in the folder `name`.
+
+    Raises `UnknownName`, and `ModelNotFound` where it has no weights.
+    """
+    if "/" in name.partition(":")[0] or Path(name).is_dir():
+        name = f"{_runner(Path(name))}:{name}"
     kind, colon, where = name.partition(":")
     engine = registry.resolve("backend", BACKENDS, kind, GROUP)
     backend: Backend = engine(where) if colon else engine()
     return backend
+
+
+def _runner(folder: Path) -> str:
+    """The engine for a folder: `neural` for a small Llama with a vocabulary of SentencePiece, or `transformers`."""
+    from ..models.folder import CONFIG, VOCABULARY, ModelFolder
+
+    if not folder.is_dir():
+        raise ModelNotFound(f"there is no folder {folder}; name the folder of a model, or one of {', '.join(BACKENDS)}")
+    is_small = sum(path.stat().st_size for path in folder.glob("*.safetensors")) < SMALL
+    is_llama = (folder / CONFIG).is_file() and ModelFolder(folder).config.get("model_type") == "llama"
+    return "neural" if is_llama and is_small and (folder / VOCABULARY).is_file() else "transformers"

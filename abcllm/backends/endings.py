@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from ..notation.prefix import PrefixReader
@@ -9,14 +10,14 @@ from ..notation.prefix import PrefixReader
 __all__ = ["find_ending", "spell_rest"]
 
 KEY: Final = "K:C\n"
-BAR_LINES: Final = ("|]\n", "]\n", "\n|]\n")
+BAR_LINES: Final = ("|]\n", "]\n", "\n|]\n", ":|\n", " :|\n")
 WITHOUT_REST: Final = ("", "\n", *BAR_LINES)
 
 
 def find_ending(reader: PrefixReader) -> str | None:
     """What makes a valid tune of the text so far: a key where there is none yet, a rest that fills the bar, a bar line.
 
-    None where signs are open; they are not closed here.
+    A repeat is closed. None where other signs are open.
 
     >>> find_ending(PrefixReader("X:1\\nL:1/8\\nM:4/4\\nK:D\\nd2 f2|a2", exact=True))
     'z6|]\\n'
@@ -25,12 +26,20 @@ def find_ending(reader: PrefixReader) -> str | None:
     begun = reader.copy()
     if not begun.feed(key):
         return None
-    endings = [spell_rest(begun) + bar_line for bar_line in BAR_LINES]
-    for ending in endings if key else (*WITHOUT_REST, *endings):
+    for ending in _endings(begun, is_new=bool(key)):
         ended = begun.copy()
         if ended.feed(ending) and ended.complete:
             return key + ending
     return None
+
+
+def _endings(reader: PrefixReader, *, is_new: bool) -> Iterator[str]:
+    """What may end the tune: nothing, a line's end, a bar line, or a rest before it; the rest is spelled if needed."""
+    if not is_new:
+        yield from WITHOUT_REST
+    rest = spell_rest(reader)
+    for bar_line in BAR_LINES:
+        yield rest + bar_line
 
 
 def spell_rest(reader: PrefixReader) -> str:

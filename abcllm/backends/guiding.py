@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from codecs import utf_8_decode
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Self
 
-from ..analysis.sections import count_bars
-from ..notation import parse
+from ..analysis.sections import cut_bars
+from ..notation.lengths import ticks_of
 from ..notation.prefix import PrefixReader
+from ..notation.tune import Bar
 from .endings import find_ending, spell_rest
 
 __all__ = ["BarGuide", "Guide", "TuneGuide"]
@@ -27,15 +29,19 @@ WORDS: Final = re.compile(r'"[^"]{0,40}(?:"|$)|!(?:[\w.()<>+^-]{1,24}!|[\w.()<>+
 NO_MUSIC: Final = re.compile(
     r"[^A-Ga-gzZxuvTHLMOPS0-9^_=,'/|:\[\](){}<>~.\-\s&]"  # signs that mean nothing
     r"|\d{3}|/(?:0|1[^6\D]|[35679])|\((?:[01]|\d\d)|:\d\d"  # lengths and tuplets that nobody plays
-    r"|:::|([^A-Ga-gz\s\d])\1{4}|\{[^}]{17}"  # five of the same sign, an endless ornament
+    r"|:::|--|([^A-Ga-gz\s\d])\1{4}|\{[^}]{17}"  # two ties, five of the same sign, an endless ornament
 )
 CHORDS: Final = re.compile(r'"[A-G][#b]?[\w+/#]*"|![^!]*!')
+SUSPECT: Final = re.compile(r'[\n:"!1-9]')
+"""The last sign of what may be a field, an ending, or words."""
 QUOTED: Final = re.compile(r'["!]')
 PLAIN: Final = re.compile(r"(?s:.) ?(?:[_^=]?[A-Ga-g][,']?|z)|[A-Ga-gz,'][23468/]|[^|:\]\s] ?(?:\||:\||\|\])|[|\]]\n")
 """The sign before, and a note, a length after a note, a bar line after music, a line's end after a bar line."""
 ENDING: Final = re.compile(r"[|\[] ?[1-9]")
 PART: Final = 8  # bars
-CLOSING: Final = (":|", "|]", "||")
+CLOSING: Final = (":|", "|]", "||", "::")
+CLOSES: Final = re.compile(r"[|:) ]")
+"""What may come after the last note of a part: the end of a slur, a bar line."""
 
 
 class Guide:
@@ -87,21 +93,58 @@ class Guide:
 
 
 class TuneGuide(Guide):
-    """Holds the tunes of an answer to valid ABC with exact bars; `header` is that of a tune that has begun."""
+    """Holds the tunes of an answer to valid ABC with exact bars; `header` is that of a tune that has begun.
+
+    The reader goes on in place. One that stays behind, and what was read since, bring it back where a piece is refused:
+    that is rare, and a reader that goes on after being copied costs as much as several pieces.
+    """
 
     def __init__(self, header: str = "") -> None:
         super().__init__(header)
         self.reader = PrefixReader(header, exact=True) if header else None
         self._line = ""
+        self._settled: PrefixReader | None = None
+        self._keep()
+
+    def __copy__(self) -> Self:
+        self._keep()
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        other.reader = self._kept and self._kept.copy()
+        return other
+
+    def _keep(self) -> None:
+        self._kept, self._since = self.reader and self.reader.copy(), ""
 
     def _take(self, added: str, unfinished: bool) -> bool:
+        if self._is_out_of_place(added):
+            return False
         reader, line = self.reader, self._line
-        if reader is not None and "\n" not in added and _is_endless(line + added, reader):
+        if self._read(added, unfinished) and self._keeps_count(added):
+            self._since += added
+            if self.reader is not reader:
+                self._keep()
+            return True
+        self.reader, self._line = self._kept and self._kept.copy(), line
+        if self.reader is not None:
+            self.reader.feed(self._since)
+        self._keep()
+        return False
+
+    def _is_out_of_place(self, added: str) -> bool:
+        """Whether a glance is enough to refuse `added`."""
+        reader = self.reader
+        if reader is None or "\n" in added:
             return False
-        if reader is not None and self.is_plain and not reader.in_header and not PLAIN.fullmatch(self.text[-1] + added):
-            return False
-        if reader is not None:
-            reader = reader.copy()
+        if self.is_plain and not reader.in_header and not PLAIN.fullmatch(self.text[-1] + added):
+            return True
+        if added.lstrip() == ")" and reader.voice is not None and not reader.voice.slurs:
+            return True
+        return _is_endless(self._line + added, reader)
+
+    def _read(self, added: str, unfinished: bool) -> bool:
+        """Go on with `added`; where the tunes do not allow it, reader and line are left anywhere."""
+        reader, line = self.reader, self._line
         for part in LINES.findall(added):
             blank = not line.strip()
             line = "" if part == "\n" else line + part
@@ -111,15 +154,27 @@ class TuneGuide(Guide):
                 return False
             elif reader is None and line.startswith("X:"):
                 reader = PrefixReader(line, exact=True)
-        if reader is not None and (reader.failed or ("\n" in added and _is_endless(line, reader))):
+        self.reader, self._line, self._settled = reader, line, None
+        if reader is None:
+            return True
+        if reader.failed or ("\n" in added and _is_endless(line, reader)):
             return False
-        if reader is not None and unfinished and not reader.allows("é"):
+        if unfinished and not reader.allows("é"):
             return False
-        if reader is not None and not reader.in_header and (self.is_plain or line in NOTES or line.endswith("|")):
-            settled = reader.copy()  # a letter that begins a line is a note, a length has no mark after it
-            if not settled.feed(" ") or (self.is_plain and (settled.bar_left or 0) < 0):
-                return False
-        self.reader, self._line = reader, line
+        if not reader.in_header and (self.is_plain or line in NOTES or line.endswith(("|", ":", ">", "<"))):
+            settled = self._settle(reader)  # a letter that begins a line is a note, a length has no mark after it
+            return settled is not None and not _is_stuck(settled, self.is_plain)
+        return True
+
+    def _settle(self, reader: PrefixReader) -> PrefixReader | None:
+        """The reader after `reader`, to whom the last sign is a whole one; None where it cannot be."""
+        if self._settled is None:
+            settled = reader.copy()
+            self._settled = settled if settled.feed(" ") else None
+        return self._settled
+
+    def _keeps_count(self, added: str) -> bool:
+        """Whether what was asked of the number of bars is kept."""
         return True
 
     @property
@@ -151,7 +206,8 @@ class BarGuide(TuneGuide):
         self.bars = bars
         self.part = PART if bars % PART == 0 else bars
         self.done = 0
-        self._bar_lines = 0
+        self._read_bars = 0  # at the last bar line
+        self._closed = 0  # bars as they are written, in the parts that are done
 
     @property
     def is_finished(self) -> bool:
@@ -159,12 +215,18 @@ class BarGuide(TuneGuide):
 
     @property
     def may_end(self) -> bool:
-        return self.is_finished or (super().may_end and self._count("|]\n") == self.bars)
+        return self.is_finished or (super().may_end and self._count_with(f"{self._last_line}\n") == self.bars)
 
     def ending(self) -> str | None:
         if self.is_finished:
             return "\n"
-        return "|]\n" if self.may_end else self._rest_to_the_end()
+        return f"{self._last_line}\n" if self.may_end else self._rest_to_the_end()
+
+    @property
+    def _last_line(self) -> str:
+        """The bar line that ends the tune."""
+        voice = self.reader.voice if self.reader is not None else None
+        return ":|" if voice is not None and voice.repeat_open is not None else "|]"
 
     def _rest_to_the_end(self) -> str | None:
         """Bars of rest, as many as are wanting; None where not even they fit."""
@@ -175,49 +237,90 @@ class BarGuide(TuneGuide):
             begun = self.reader.copy()
             begun.feed(said)
             said += spell_rest(begun)
-            if self._count(f"{said}|]\n") == self.bars and self.reader.allows(f"{said}|]\n"):
-                return f"{said}|]\n"
+            ended = f"{said}{self._last_line}\n"
+            if self._count_with(ended) == self.bars:
+                return ended
             said += "|"
         return None
 
-    def _take(self, added: str, unfinished: bool) -> bool:
-        if self.is_finished or FIELD.search(self.text[-2:] + added) or "\n\n" in self.text[-1] + added:
-            return False
-        if QUOTED.search(CHORDS.sub("", added)) or ENDING.search(self.text[-2:] + added):
-            return False
-        reader, line = self.reader, self._line
-        if super()._take(added, unfinished) and self._keeps_count(added):
+    def _is_out_of_place(self, added: str) -> bool:
+        if self.is_finished:
             return True
-        self.reader, self._line = reader, line
-        return False
+        if SUSPECT.search(added):
+            end = self.text[-2:] + added
+            if FIELD.search(end) or ENDING.search(end) or "\n\n" in end[1:] or QUOTED.search(CHORDS.sub("", added)):
+                return True
+        return super()._is_out_of_place(added) or self._is_too_late(added)
+
+    def _is_too_late(self, added: str) -> bool:
+        """Whether the part is at its end, and `added` would go on where it should be closed."""
+        if self.reader is None or self._read_bars + 1 < self._end or CLOSES.match(added):
+            return False
+        closed = self.reader.copy()
+        voice = closed.voice if closed.feed(f"{self._last_line} ") else None
+        if voice is None or not voice.full:
+            return False
+        is_last = self._end == self.bars
+        if voice.ledger.copy().finish() if is_last else ticks_of(voice.bars[-1].duration) < voice.full:
+            return False  # the bar is too short for an end; to count bars, or to finish a copy, takes far longer
+        return self._count(closed) == self._end and (not is_last or closed.complete)
+
+    @property
+    def _end(self) -> int:
+        """The bars at the end of the part that is being written."""
+        return self.done - self.done % self.part + self.part
 
     def _keeps_count(self, added: str) -> bool:
         """Whether a bar line closes a part where its bars are enough, and only there."""
-        if "|" not in added or self.reader is None:
+        end = self.text[-1] + added
+        if self.reader is None or ("|" not in added and "|]" not in end and not end.endswith("::")):
             return True
-        lines = self._bar_lines + added.replace("||", "|").count("|")
-        closes, end = added.rstrip().endswith(CLOSING), self.done - self.done % self.part + self.part
-        if lines >= end:  # before, there cannot be enough bars
-            settled, done = self.reader.copy(), self._count(added)
-            if done > end or not settled.feed(" ") or settled.bar_elapsed or closes != (done == end):
-                return False
-            if done == self.bars and not settled.complete:
-                return False
-            if done == end:
-                self.done = done
-        elif closes:
+        settled, end = self._settle(self.reader), self._end
+        if settled is None:
             return False
-        self._bar_lines = lines
+        done, closes = self._count(settled), (self.text[-1] + added).rstrip().endswith(CLOSING)
+        if done > end or closes != (done == end) or self._breaks_repeats(settled, self.text[-1] + added, closes):
+            return False
+        if done == end:
+            if settled.bar_elapsed or (done == self.bars and not settled.complete):
+                return False
+            self.done, self._closed = done, len(_bars(settled))
+        self._read_bars = done
         return True
 
-    def _count(self, added: str) -> int:
-        return count_bars(parse(self.text + added).tunes[0])
+    def _breaks_repeats(self, settled: PrefixReader, end: str, closes: bool) -> bool:
+        """Whether the text, which has this `end`, opens a repeat within a part, or does not close it with the part."""
+        voice = settled.voice
+        if voice is None or end.endswith("::"):
+            return False
+        if end.endswith("|:"):  # at the beginning, or after a pickup
+            return any(ticks_of(bar.duration) >= voice.full for bar in voice.bars[self._closed :])
+        return closes and voice.repeat_open is not None
+
+    def _count_with(self, added: str) -> int:
+        """The bars that there would be with `added`; none where that is not allowed."""
+        reader = self.reader and self.reader.copy()
+        return self._count(reader) if reader is not None and reader.feed(added) else 0
+
+    def _count(self, reader: PrefixReader) -> int:
+        """The bars that a reader has read to their end; those of the parts that are closed have been counted."""
+        return self.done + sum(section.full_bars for section in cut_bars(_bars(reader)[self._closed :]))
+
+
+def _bars(reader: PrefixReader) -> Sequence[Bar]:
+    return reader.voice.bars if reader.voice is not None else ()
 
 
 def _is_whole(reader: PrefixReader) -> bool:
     """Whether the text so far is a valid tune that has music in it."""
     voice = reader.voice
     return voice is not None and bool(voice.total or voice.ticks) and reader.complete
+
+
+def _is_stuck(reader: PrefixReader, is_plain: bool) -> bool:
+    """Whether the bar has no room for the note that must come, or is too long for music that is plain."""
+    voice, left = reader.voice, reader.bar_left
+    return voice is not None and left is not None and (left <= 0 if voice.broken else is_plain and left < 0)
 
 
 def _is_endless(line: str, reader: PrefixReader) -> bool:

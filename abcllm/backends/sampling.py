@@ -8,6 +8,7 @@ https://arxiv.org/abs/1903.06059), though only the candidates before it were loo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -18,36 +19,45 @@ from . import Sampling
 __all__ = ["candidates"]
 
 Floats: TypeAlias = NDArray[np.float32]
-FIRST: Final = 32
+Places: TypeAlias = NDArray[np.intp]
 TINY: Final = np.float32(1e-30)
-OUTSIDE: Final = np.float32(1e6)
 
 
 def candidates(logits: Floats, sampling: Sampling, random: np.random.Generator) -> Iterator[int]:
-    """All pieces (vocabulary,), those of the nucleus (`top_p`) before all others, which come by probability."""
+    """All pieces (vocabulary,), those of the nucleus (`top_p`) by lot, all others after them, the likeliest first."""
     if sampling.temperature == 0:
-        return _descending(logits)
+        return _descending(logits, np.arange(len(logits)))
     scores = logits / np.float32(sampling.temperature)
-    noise = np.log(random.standard_exponential(len(scores), dtype=np.float32) + TINY)
-    if sampling.top_p == 1:
-        return _descending(scores - noise)
     inside = _nucleus(scores, sampling.top_p)
-    ranked = scores - OUTSIDE
-    ranked[inside] = scores[inside] - noise[inside]
-    return _descending(ranked)
+    noisy = scores[inside] - np.log(random.standard_exponential(len(inside), np.float32) + TINY)
+    return chain(_descending(noisy, inside), _outside(scores, inside))
 
 
-def _nucleus(scores: Floats, top_p: float) -> NDArray[np.intp]:
-    """The likeliest pieces that together have the probability `top_p` (Holtzman et al. 2020, arXiv:1904.09751)."""
+def _nucleus(scores: Floats, top_p: float) -> Places:
+    """The likeliest pieces that together have the probability `top_p` (Holtzman et al. 2020, arXiv:1904.09751).
+
+    Pieces that have less than an equal share of what may be left out cannot be among them, for all of these together
+    have less than that; so few have to be sorted.
+    """
+    if top_p == 1:
+        return np.arange(len(scores))
     chances = np.exp(scores - scores.max())
-    ranked = np.argsort(-chances)
-    sums = np.cumsum(chances[ranked])
-    return ranked[: int(np.searchsorted(sums, top_p * sums[-1])) + 1]
+    total = chances.sum()
+    some = np.flatnonzero(chances >= (1 - top_p) / len(scores) * total)
+    ranked = some[np.argsort(-chances[some])]
+    return ranked[: int(np.searchsorted(np.cumsum(chances[ranked]), top_p * total)) + 1]
 
 
-def _descending(scores: Floats) -> Iterator[int]:
-    """The places of the numbers, the largest first; no more is sorted than is asked for."""
-    yield int(scores.argmax())
-    first = scores.argpartition(-FIRST)[-FIRST:] if len(scores) > FIRST else np.arange(len(scores))
-    yield from first[np.argsort(-scores[first], kind="stable")][1:].tolist()
-    yield from np.argsort(-scores, kind="stable")[len(first) :].tolist()
+def _outside(scores: Floats, inside: Places) -> Iterator[int]:
+    """The places that are not `inside`, by their scores, the largest first."""
+    left = np.ones(len(scores), np.bool_)
+    left[inside] = False
+    places = np.flatnonzero(left)
+    if len(places):
+        yield from _descending(scores[places], places)
+
+
+def _descending(scores: Floats, places: Places) -> Iterator[int]:
+    """`places` by their scores, the largest first; nothing is sorted where one is enough, as it nearly always is."""
+    yield int(places[scores.argmax()])
+    yield from places[np.argsort(-scores, kind="stable")][1:].tolist()

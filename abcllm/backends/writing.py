@@ -7,7 +7,7 @@ safe place; keys and values of what is taken back are simply overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from itertools import islice
@@ -19,7 +19,7 @@ from . import Sampling
 from .guiding import Guide
 from .sampling import Floats, candidates
 
-__all__ = ["Batch", "Engine", "Stream", "Task", "Vocabulary", "write", "write_all"]
+__all__ = ["Batch", "Desk", "Engine", "Stream", "Task", "Vocabulary", "write", "write_all"]
 
 STRIDE: Final = 6  # pieces, at least, between places to go back to
 LONGEST_BAR: Final = 64  # pieces
@@ -29,11 +29,15 @@ TRIALS: Final = 8  # the later half of them plain
 
 @dataclass(eq=False, slots=True)
 class Stream:
-    """A text under way: the pieces that were read, and what the model expects next: `logits` (vocabulary,)."""
+    """A text under way: the pieces that were read, and what the model expects next: `logits` (vocabulary,).
+
+    The first `begun` pieces were read at once.
+    """
 
     row: int
     ids: list[int]
     logits: Floats
+    begun: int = 0
 
 
 class Vocabulary(Protocol):
@@ -135,24 +139,48 @@ def write_all(
 
     Raises `ContextFull` where a prompt is longer than the model reads.
     """
-    batch = engine.open(streams)
+    desk = Desk(engine, tokeniser, streams)
     waiting = iter(tasks)
-    under_way: dict[Stream, Task] = {}
     while True:
-        for task in islice(waiting, streams - len(under_way)):
-            under_way[batch.begin(task.prompt)] = task
-        if not under_way:
+        for task in islice(waiting, streams - len(desk.tasks)):
+            desk.begin(task)
+        if not desk.tasks:
             return
+        yield from desk.turn()
+
+
+class Desk:
+    """Answers under way in one batch, which get their pieces turn by turn; `tasks` are theirs."""
+
+    def __init__(self, engine: Engine, tokeniser: Vocabulary, streams: int) -> None:
+        self.tokeniser = tokeniser
+        self.batch = engine.open(streams)
+        self._streams: dict[Task, Stream] = {}
+
+    @property
+    def tasks(self) -> Collection[Task]:
+        """What is under way."""
+        return self._streams.keys()
+
+    def begin(self, task: Task) -> None:
+        """Take an answer up. Raises `ContextFull`, and what the batch raises where there is no room."""
+        self._streams[task] = self.batch.begin(task.prompt)
+
+    def turn(self) -> Iterator[tuple[Task, str]]:
+        """One piece more for each answer: what can be told of them, and the last of those that are at their end."""
         chosen: dict[Stream, int] = {}
-        for stream, task in [*under_way.items()]:
-            piece = task.choose(stream, tokeniser, batch.context)
+        for task, stream in [*self._streams.items()]:
+            piece = task.choose(stream, self.tokeniser, self.batch.context)
             if piece is not None:
                 chosen[stream] = piece
                 if text := task.tell():
                     yield task, text
                 continue
-            del under_way[stream]
-            batch.end(stream)
+            self.drop(task)
             yield task, task.end()
-        if under_way:
-            batch.step([chosen[stream] for stream in batch.live])
+        if chosen:
+            self.batch.step([chosen[stream] for stream in self.batch.live])
+
+    def drop(self, task: Task) -> None:
+        """Leave an answer as it is."""
+        self.batch.end(self._streams.pop(task))

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import chain
 
-from ..notation import Chord, Diagnostic, Field, Note, Pitch, Source, Tempo, Tune
+from ..analysis.sections import count_bars
+from ..notation import Chord, Diagnostic, Note, Pitch, Source, Tempo, Tune
 from ..request import Request, key_words
+from ..tasks.names import call_meter
 
-__all__ = ["answer", "count_bars", "summarize", "tell_differences", "tell_faults"]
+__all__ = ["answer", "summarize", "tell_differences", "tell_faults"]
 
 BEATS = {
     Fraction(1): "whole note",
@@ -22,16 +24,6 @@ BEATS = {
     Fraction(3, 16): "dotted eighth note",
 }
 TOLD_FAULTS = 5
-
-
-def count_bars(tune: Tune) -> int:
-    """Bars of the first voice as they are written: repeats counted once, a pickup with the bar that it takes from."""
-    bars = tune.voices[0].bars if tune.voices else ()
-    full = tune.meter.duration
-    changes = any(isinstance(item, Field) and item.name == "M" for bar in bars for item in bar.items)
-    if full is None or changes:
-        return max((bar.number for bar in bars), default=0)
-    return round(sum((bar.duration for bar in bars), Fraction(0)) / full)
 
 
 def summarize(tune: Tune) -> str:
@@ -102,7 +94,7 @@ def tell_faults(faults: Iterable[Diagnostic], source: Source) -> list[str]:
 def tell_differences(request: Request, tune: Tune) -> list[str]:
     """Where a tune is not what was asked for."""
     pairs = (
-        ("metre", str(request.meter), str(tune.meter), request.meter.duration == tune.meter.duration),
+        ("metre", str(request.meter), str(tune.meter), call_meter(request.meter) == call_meter(tune.meter)),
         ("key", key_words(request.key), key_words(tune.key), request.key.signature == tune.key.signature),
         ("length", f"{request.bars} bars", f"{count_bars(tune)} bars", request.bars == count_bars(tune)),
     )

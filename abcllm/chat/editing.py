@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final, NamedTuple, TypeAlias
 
+from ..analysis.sections import count_bars
 from ..errors import UsageError
 from ..notation import Severity, Tune, write
 from ..request import (
@@ -23,7 +24,6 @@ from ..request import (
     Transpose,
     key_words,
 )
-from .answers import count_bars
 from .changes import keep_bars, scale_lengths, set_mode, set_tempo, set_title
 from .drafting import Drafter
 from .harmonising import harmonise

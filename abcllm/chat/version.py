@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..analysis.sections import count_bars
 from ..errors import BackendError
 from ..formats.performance import perform
 from ..notation import Diagnostic, Severity, Source, Tune, check, parse
 from ..reply import read_reply
 from ..request import Request
 from ..request.rhythms import RHYTHMS, find_rhythm
-from .answers import count_bars, tell_differences, tell_faults
+from .answers import tell_differences, tell_faults
 
 __all__ = ["Version", "request_of"]
 

@@ -12,7 +12,7 @@ HELP = "talk with a composer"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-m", "--model", default="neural", metavar="MODEL", help="the composer: NAME or NAME:WHERE")
+    parser.add_argument("-m", "--model", metavar="MODEL", help="the composer: NAME, NAME:WHERE, or a folder (neural)")
     parser.add_argument("-p", "--prompt", action="append", metavar="TEXT", help="answer this and end; may be repeated")
     parser.add_argument("-o", "--output", default=".", metavar="DIR", help="the folder to save in (the current one)")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same tunes")
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     import sys
     from pathlib import Path
 
-    from ..backends import get_backend
+    from ..backends import DEFAULT_BACKEND, get_backend
     from ..chat.desk import Desk, state_folder
     from ..chat.script import run_script, write_one_tune
     from ..chat.shelf import Shelf
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     if options.seed is not None and options.seed < 0:
         raise UsageError(f"--seed takes a whole number from 0, not {options.seed}")
     library = Library(options.library) if options.library else None
-    backend = get_backend(options.model)
+    backend = get_backend(options.model or DEFAULT_BACKEND)
     sampling = backend.choosing(temperature=options.temperature)
     in_terminal = not options.prompt and sys.stdin.isatty() and sys.stdout.isatty()
     keeps = not options.forget and (in_terminal or options.conversations or options.resume is not None)

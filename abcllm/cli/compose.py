@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same tune")
     parser.add_argument("--temperature", type=float, metavar="T", help="0 plays safe, above 1 is bold")
     parser.add_argument("-n", "--number", type=int, default=1, metavar="N", help="how many tunes")
-    parser.add_argument("-m", "--model", default="ngram", metavar="MODEL", help="the composer: NAME or NAME:WHERE")
+    parser.add_argument("-m", "--model", metavar="MODEL", help="the composer: NAME, NAME:WHERE, or a folder (neural)")
     parser.add_argument("-f", "--force", action="store_true", help="replace files that exist")
     parser.add_argument("--json", action="store_true", help="say as JSON what was composed, written and found")
 
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     import sys
     from dataclasses import replace
 
-    from ..backends import get_backend
+    from ..backends import DEFAULT_BACKEND, get_backend
     from ..chat.answers import summarize
     from ..chat.session import draw_seed
     from ..errors import UsageError
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     for remark in remarks:
         print(f"({remark})", file=sys.stderr)
     first_seed = draw_seed() if request.seed is None else request.seed
-    backend = get_backend(options.model)
+    backend = get_backend(options.model or DEFAULT_BACKEND)
     sampling = backend.choosing(temperature=options.temperature)
     prints = not options.output and not options.json
     versions: list[Version] = []

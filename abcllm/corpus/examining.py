@@ -49,8 +49,8 @@ def examine(job: ExamineJob) -> int:
             if record.midi and not record.abc and order.transcribe:
                 record = _transcribed(record, Path(order.folder))
             if record.abc and job.plan.check:
-                fields = None if order.text == "source" else job.plan.fields
-                record, tune = _cleaned(record, clean(record.abc, fields))
+                fields = None if order.text == "source" else order.fields or job.plan.fields
+                record, tune = _cleaned(record, clean(record.abc, fields, job.plan.bars_per_line))
         except (DataError, FormatError, FileError) as fault:
             code = str(fault).split()[0]
             no_tune = "no tune" if isinstance(fault, DataError) else "MIDI"

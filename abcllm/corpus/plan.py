@@ -36,8 +36,9 @@ class SourceOrder:
     `label` is its name in the corpus. `licence` replaces that of the card, for folders whose licence only the user
     knows. `optional`: where the folder or the data set's files are absent, it is passed over. `consent`: the user has
     the right that the card asks for. `transcribe`: records with a MIDI file and no tune get the tune that is written
-    from it. `text` is `canonical` (tunes rewritten in one spelling) or `source` (as they stand). `weight` multiplies
-    the shares of all tasks; `tasks` are the only ones that this source serves, where any are named.
+    from it. `text` is `canonical` (tunes rewritten in one spelling) or `source` (as they stand). `fields` are the ABC
+    fields that its canonical tunes keep, where they are not those of the plan. `weight` multiplies the shares of all
+    tasks; `tasks` are the only ones that this source serves, where any are named.
     """
 
     name: str
@@ -47,6 +48,7 @@ class SourceOrder:
     optional: bool = False
     consent: bool = False
     text: str = "canonical"
+    fields: str = ""
     transcribe: bool = True
     weight: float = 1.0
     tasks: tuple[str, ...] = ()
@@ -56,8 +58,10 @@ class SourceOrder:
 class Plan:
     """A corpus to be built. `pretrain` and `sft` say how many conversations of a task a record gives on average.
 
-    `licence` is the least free class that is taken. `fields` are the ABC fields that canonical tunes keep. `keys` is
-    in how many other keys a tune stands in the training split. `valid` and `test` are shares of tune families.
+    `licence` is the least free class that is taken. `fields` are the ABC fields that canonical tunes keep;
+    `bars_per_line` lays them out anew, with so many bars to a line and one unit note length (0: as their authors did).
+    `keys` is in how many other keys a tune stands in the training split. `valid` and `test` are shares of tune
+    families.
     `dedupe` drops the same melody or text when it comes again; `families` splits by family (false: by record).
     `check` false takes tunes unread (they are then neither repaired, deduplicated nor kept together).
     """
@@ -71,6 +75,7 @@ class Plan:
     languages: Mapping[str, float] = field(default_factory=lambda: {"en": 1.0})
     forms: tuple[str, ...] = ("xtuner", "messages")
     fields: str = "TCORMLQKPVWU"
+    bars_per_line: int = 0
     check: bool = True
     dedupe: bool = True
     families: bool = True
@@ -189,6 +194,8 @@ class _Reader:
             self.say("keys", "a whole number from 0 to 14")
         if not re.fullmatch(r"\d+|\d+(\.\d+)?%", str(table.get("max_rejects", "0"))):
             self.say("max_rejects", 'a number of rows, or a share of them ("5%")')
+        if not 0 <= table.get("bars_per_line", 0) <= 64:
+            self.say("bars_per_line", "a whole number from 0 to 64")
         table["max_rejects"] = str(table.get("max_rejects", "20%"))
         try:
             LicenceClass.read(table.get("licence", "unknown"))

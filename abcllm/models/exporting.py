@@ -1,4 +1,4 @@
-"""A model in another form: the Llama that every program reads, InternLM2, or one ONNX file.
+"""A model in another form: the Llama that every program reads, InternLM2, one ONNX file, or one for llama.cpp.
 
 What is written is a new folder that is whole or not there.
 """
@@ -15,7 +15,8 @@ from secrets import token_hex
 from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
 from ..errors import BackendError, FileError
-from .folder import ModelFolder
+from .folder import VOCABULARY, ModelFolder
+from .gguf_file import write_gguf
 from .graph import build_graph
 from .internlm2 import internlm2_config, internlm2_tensors, llama_config, llama_tensors
 from .llama import Llama
@@ -23,7 +24,7 @@ from .weights import WEIGHTS, Dtype, open_weights, write_weights
 
 __all__ = ["FORMS", "Form", "export_model", "new_folder"]
 
-Form: TypeAlias = Literal["llama", "internlm2", "onnx"]
+Form: TypeAlias = Literal["llama", "internlm2", "onnx", "gguf"]
 FORMS: Final[tuple[str, ...]] = get_args(Form)
 CONFIG: Final = "config.json"
 VOCABULARY_CONFIG: Final = "tokenizer_config.json"
@@ -34,9 +35,10 @@ CARRIED: Final = (
 
 
 def export_model(folder: ModelFolder, form: Form, out: Path) -> Path:
-    """Write the model to the new folder `out`, with its vocabulary, in the precision it is stored in (ONNX: 8 bits).
+    """Write the model to the new folder `out`, with its vocabulary, in the precision it is stored in.
 
-    An InternLM2 can be read too. Raises `FileError` where `out` is there already, and `BackendError`.
+    ONNX has 8 bits, GGUF 16. An InternLM2 can be read too. Raises `FileError` where `out` is there already,
+    `BackendError`, and what `write_gguf` raises.
     """
     where = str(folder.path / CONFIG)
     weights = open_weights(folder.path)
@@ -49,6 +51,8 @@ def export_model(folder: ModelFolder, form: Form, out: Path) -> Path:
     with new_folder(out) as work:
         if form == "onnx":
             (work / "model.onnx").write_bytes(build_graph(llama, tensors).to_bytes(embedded=True))
+        elif form == "gguf":
+            write_gguf(work / "model.gguf", folder.name, llama, tensors, folder.path / VOCABULARY)
         else:
             dtype = cast(Dtype, weights.dtype(next(iter(weights))))
             if form == "internlm2":

@@ -19,7 +19,7 @@ from .llama import Llama
 from .tokeniser import Tokeniser
 from .weights import INDEX, WEIGHTS, Weights, open_weights
 
-__all__ = ["DEFAULT_MODEL", "MODELS", "ModelFolder", "find_model"]
+__all__ = ["DEFAULT_MODEL", "MODELS", "VOCABULARY", "ModelFolder", "find_model"]
 
 MODELS: Final = {"small": "the model that ships: folk tunes, requests in English and Chinese"}
 DEFAULT_MODEL: Final = "small"

@@ -66,8 +66,6 @@ class BarReader(VoiceState):
         bar = Bar(
             self.number, tuple(items), duration, self.left, line, overlays, False, Span(_bar_start(items, start), end)
         )
-        if not self.scope.keep:
-            self.bars.clear()
         self.bars.append(bar)
         self.items = []
         self.left = None

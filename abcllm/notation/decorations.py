@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 NAMES: Final = frozenset(
@@ -57,6 +58,7 @@ def canonical(name: str) -> str:
     return ALIASES.get(name, name)
 
 
+@lru_cache(maxsize=256)
 def suggest(name: str) -> str:
     """A hint at the decoration that was likely meant, or an empty text."""
     near = get_close_matches(name, NAMES, 1, 0.7)

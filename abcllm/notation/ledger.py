@@ -14,7 +14,6 @@ Source: ABC standard 2.1, sections 3.1.6, 4.8 and 4.9; usage of printed tune boo
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -81,7 +80,10 @@ class Ledger:
         self.split_bar: Ticks | None = None
 
     def copy(self) -> Ledger:
-        return copy(self)
+        other = object.__new__(Ledger)
+        for name in Ledger.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other
 
     def close(self, bar: ClosedBar, meter: Meter, full: Ticks, *, first: bool) -> list[BarFault]:
         """Account for a bar; `full` is the metre's bar in ticks. Faults may be those of the bar before."""

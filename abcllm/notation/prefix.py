@@ -29,11 +29,13 @@ OPENERS: Final = '"{[!+^_=:.(\\]'
 CHORD_CHARACTERS: Final = re.compile(r"[A-Ga-g^_=,'0-9/ .~!\"()\-H-Wh-w]")
 GRACE_CHARACTERS: Final = re.compile(r"[A-Ga-g^_=,'0-9/ .~!()\-H-Wh-w\[\]<>`]")
 UNFINISHED_ENDING: Final = re.compile(r"\d+(?:[,.-]\d+)*[,.-]")
+INEXACT: Final = frozenset({"R203", "S301", "S302", "S303", "S304", "S308"})
+"""Bars that nothing completes, ties, slurs and repeats without their other end, bar lines that are none."""
 TIMED_START: Final = frozenset("ABCDEFGabcdefgzx^_=")
 
 
 class Verdict(Findings):
-    """Remembers only whether an error was reported (in an exact reading, an incomplete bar counts too)."""
+    """Remembers only whether an error was reported; in an exact reading what is left open or short counts too."""
 
     __slots__ = ("exact", "failed")
 
@@ -53,14 +55,15 @@ class Verdict(Findings):
         voice: str = "",
         fix: Fix | None = None,
     ) -> None:
-        if CATALOGUE[code].severity is Severity.ERROR or (self.exact and code == "R203"):
+        if CATALOGUE[code].severity is Severity.ERROR or (self.exact and code in INEXACT):
             self.failed = True
 
 
 class PrefixReader:
     """Follows the text of one tune, which begins with `X:`.
 
-    With `exact`, a short bar must also be completed by a pickup, and a plain bar line closes only a full bar.
+    With `exact`, a short bar must also be completed by a pickup, a plain bar line closes only a full bar, and ties,
+    slurs and repeats have both ends.
 
     >>> reader = PrefixReader()
     >>> reader.feed("X:1\\nM:2/4\\nL:1/4\\nK:C\\nC D|E")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from dataclasses import replace
 from fractions import Fraction
 from typing import Self
@@ -13,6 +12,7 @@ from .catalogue import CATALOGUE, Severity
 from .diagnostics import Findings, Fix
 from .ledger import BarFault, Ledger
 from .lengths import Context, Ticks, context, ticks_of
+from .nodes import clone
 from .source import Span
 from .theory import Key, Meter, Pitch
 from .tune import NO_MARKS, Bar, BarLine, Chord, Grace, Item, Lyric, Marks, Note, Rest
@@ -91,10 +91,10 @@ class VoiceState:
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)  # what `copy` does, but quicker: a guided generator forks at every step
         other.scope = scope
-        other.bars = [copy(bar) for bar in self.bars[-1:]]
+        other.bars = [*self.bars[:-1], *map(clone, self.bars[-1:])]  # only the last may still be amended
         other.last = _own(self.last)
         other.broken_base = other.last if self.broken_base is self.last else _own(self.broken_base)
-        other.slur_end = other.last if self.slur_end is self.last else copy(self.slur_end)
+        other.slur_end = other.last if self.slur_end is self.last else self.slur_end and clone(self.slur_end)
         other.items = self.items[:]
         other.layers = self.layers[:]
         other.accidentals = self.accidentals.copy()
@@ -188,8 +188,8 @@ class VoiceState:
 def _own(item: Note | Chord | Rest | None) -> Note | Chord | Rest | None:
     """A copy of a node that may still be amended."""
     if isinstance(item, Chord):
-        return replace(item, notes=tuple(copy(note) for note in item.notes))
-    return copy(item)
+        return replace(item, notes=tuple(clone(note) for note in item.notes))
+    return item and clone(item)
 
 
 def amended(

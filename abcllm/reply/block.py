@@ -19,8 +19,8 @@ class Block:
     """The lines of one tune, its dress taken off, and what is to be said of them.
 
     `originals` are its lines as they came, `words` what was taken out of it, `gap` the lines after it of which it is
-    not yet known whether the tune goes on after them (a fence has no kind); `symbols` are the letters that U: gives a
-    meaning; `at_end` is whether the answer ends here.
+    not yet known whether the tune goes on after them (a fence has no kind), `gap_kinds` which kinds are among them;
+    `symbols` are the letters that U: gives a meaning; `at_end` is whether the answer ends here.
     """
 
     dress: Dress
@@ -29,6 +29,7 @@ class Block:
     originals: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     gap: list[tuple[Kind | None, str, tuple[int, int]]] = field(default_factory=list)
+    gap_kinds: set[Kind | None] = field(default_factory=set)
     repairs: list[Repair] = field(default_factory=list)
     has_number: bool = False
     has_key: bool = False
@@ -37,6 +38,16 @@ class Block:
     symbols: dict[int, None] = field(default_factory=dict)
     text_block: str = ""
     at_end: bool = False
+
+    def pass_over(self, kind: Kind | None, text: str, span: tuple[int, int]) -> None:
+        """A line that belongs to the tune only if the tune goes on after it."""
+        self.gap.append((kind, text, span))
+        self.gap_kinds.add(kind)
+
+    def close_gap(self) -> None:
+        """The tune goes on."""
+        self.gap.clear()
+        self.gap_kinds.clear()
 
     def say(self, code: str, span: tuple[int, int], message: str) -> None:
         self.repairs.append((code, span, message))
@@ -50,4 +61,4 @@ class Block:
     @property
     def is_apart(self) -> bool:
         """Whether an empty line or a fence stands between the tune so far and what comes now."""
-        return any(kind in (Kind.BLANK, None) for kind, _, _ in self.gap)
+        return not self.gap_kinds.isdisjoint((Kind.BLANK, None))

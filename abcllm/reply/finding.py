@@ -45,7 +45,7 @@ class Finder:
         for line in answer.lines():
             self._read(line)
         if self.block is not None:
-            self.block.at_end = not any(kind is not Kind.BLANK for kind, _, _ in self.block.gap)
+            self.block.at_end = self.block.gap_kinds <= {Kind.BLANK}
         self._close()
         return self.parts
 
@@ -74,7 +74,7 @@ class Finder:
         self.fence = "" if self.fence else fence.group(1)
         span = line.span(fence.start(1), fence.end(1))
         if self.block is not None:
-            self.block.gap.append((None, "", span))
+            self.block.pass_over(None, "", span)
         self.fences.append(span)
         if content.strip():
             at = len(line.text) - len(content)
@@ -117,7 +117,7 @@ class Finder:
 
     def _is_anew(self, block: Block, bare: str) -> bool:
         """Whether a field of a header, after an empty line, begins another tune."""
-        if all(kind is not Kind.BLANK for kind, _, _ in block.gap):
+        if Kind.BLANK not in block.gap_kinds:
             return False
         return bare[0] in "TMLKC" if block.has_music else not (block.has_number or block.has_key)
 
@@ -161,7 +161,7 @@ class Finder:
         text = bare.text
         kind = kind_of(text if FIELD.match(text) else text.translate(block.symbols))
         if kind is Kind.BLANK:
-            block.gap.append((kind, line.text, line.span()))
+            block.pass_over(kind, line.text, line.span())
             return
         if text.strip() == "K" and not block.has_key:
             kind = Kind.FIELD
@@ -172,7 +172,7 @@ class Finder:
             if cut is not None:
                 bare, text, kind = cut, cut.text, Kind.MUSIC
         if kind is Kind.WORDS:
-            block.gap.append((kind, line.text, line.span()))
+            block.pass_over(kind, line.text, line.span())
             return
         if not self._bridge(block, kind, text):
             self._close()
@@ -207,7 +207,7 @@ class Finder:
                 block.say("A114", span, "an empty line inside the tune")
             else:
                 block.say("A104", span, "a fence stands inside the tune")
-        block.gap = []
+        block.close_gap()
         return True
 
     def _close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ..notation import parse
@@ -12,8 +13,9 @@ from .signs import Say
 
 __all__ = ["cut_torn_bar"]
 
+OPENING: Final = re.compile(r"""["!+(\[{<>^_=/\d]""")
 TORN: Final = frozenset({"N202", "N203", "N204", "N205", "N206", "N207", "N210", "R204", "R205"})
-"""Something opened and not closed, begun and not ended."""
+"""Something opened and not closed, begun and not ended; it begins with one of the signs that are `OPENING`."""
 
 
 def cut_torn_bar(lines: list[Placed], say: Say) -> list[Placed]:
@@ -26,7 +28,7 @@ def cut_torn_bar(lines: list[Placed], say: Say) -> list[Placed]:
     bars = [token for token in scan(last.text) if token.kind is Token.BAR]
     start = bars[-1].span.end if bars else 0
     rest = last.text[start:].rstrip()
-    if not rest:
+    if OPENING.search(rest) is None:
         return lines
     text = "\n".join(line.text for line in lines)
     torn_at = len(text) - len(last.text) + start

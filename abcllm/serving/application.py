@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 from .. import __version__
-from ..backends import get_backend
+from ..backends import Backend
 from .completions import completions
 from .conversations import conversations
 from .faults import answer_faults
@@ -21,14 +22,15 @@ from .settings import Settings
 from .shelf import Shelf
 from .workroom import Workroom
 
-__all__ = ["build_application"]
+__all__ = ["build_application", "stop_answers"]
 
 PAGE = Path(__file__).with_name("page")
+PATIENCE_S = 5.0
+"""How long work that was broken off may take to be put away when the server ends."""
 
 
-def build_application(settings: Settings) -> FastAPI:
-    """The server as an ASGI application. Raises as `get_backend` where a model cannot be had."""
-    backends = {name: get_backend(name) for name in settings.models}
+def build_application(settings: Settings, backends: Mapping[str, Backend]) -> FastAPI:
+    """The server as an ASGI application. `backends` compose, by name; the first where none is named."""
     limits = settings.limits
     composing = Workroom("composing", limits, places=limits.streams, limit_s=limits.answer_s)
     quick = Workroom("checking", limits, places=limits.threads, limit_s=limits.score_s)
@@ -37,8 +39,7 @@ def build_application(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        for room in (composing, quick, slow):
-            room.threads.shutdown(wait=False, cancel_futures=True)
+        await asyncio.gather(*(room.finish(PATIENCE_S) for room in (composing, quick, slow)))
 
     app = FastAPI(
         title="abcllm",
@@ -48,6 +49,7 @@ def build_application(settings: Settings) -> FastAPI:
         docs_url=None,  # both would load their scripts from another host
         redoc_url=None,
     )
+    app.state.composing = composing
     app.add_middleware(Guard, settings=settings)
     answer_faults(app)
     first = next(iter(backends.values()))
@@ -66,3 +68,9 @@ def build_application(settings: Settings) -> FastAPI:
 
     app.mount("/page", StaticFiles(directory=PAGE), name="page")
     return app
+
+
+def stop_answers(app: FastAPI, grace_s: float) -> None:
+    """Break off, after so many seconds, the answers that are being written."""
+    room: Workroom = app.state.composing
+    room.close_in(grace_s)

@@ -17,7 +17,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import AudioContent, BlobResourceContents, EmbeddedResource, ImageContent, TextContent
 
 from .. import __version__
-from ..backends import Backend, Sampling
+from ..backends import Backend
 from ..chat.session import draw_seed
 from ..errors import AbcllmError, UsageError
 from ..notation import write
@@ -38,11 +38,11 @@ def build_assistant(backend: Backend, limits: Limits) -> MCPServer[Any]:
     server: MCPServer[Any] = MCPServer("abcllm", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING")
 
     @server.tool()
-    def compose(request: str, seed: int | None = None, temperature: float = 1.0) -> str:
+    def compose(request: str, seed: int | None = None, temperature: float | None = None) -> str:
         """Compose a tune: "a 16-bar jig in D", "a slow waltz in A minor". The answer is ABC, and what is said of it."""
         with _told():
             visit = Visit(backend, seed=draw_seed() if seed is None else seed)
-            visit.sampling = Sampling(temperature=temperature)
+            visit.sampling = backend.choosing(temperature=temperature)
             return "".join(visit.send(request))
 
     @server.tool()

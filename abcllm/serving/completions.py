@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from contextlib import closing
 from itertools import islice
 from secrets import token_hex
@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from ..backends import Backend, Sampling
 from ..chat.session import draw_seed
 from ..conversation import Conversation, Message
-from ..errors import AbcllmError, UnknownName, UsageError
+from ..errors import AbcllmError, UnknownName
 from .faults import describe_fault, status_of
 from .settings import Limits
 from .workroom import Answer, AnswerStream, Workroom
@@ -47,14 +47,17 @@ class ChatMessage(BaseModel):
 
 
 class ChatRequest(BaseModel):
-    """As in OpenAI's interface; what is not named here is passed over. `guided` holds tunes to valid ABC."""
+    """As in OpenAI's interface; what is not named here is passed over. `guided` holds tunes to valid ABC.
+
+    Where temperature and top_p are left out, the model chooses as is usual with it.
+    """
 
     model: str = ""
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=MOST_MESSAGES)]
     stream: bool = False
     n: Literal[1] = 1
-    temperature: Annotated[float, Field(ge=0, le=10)] = 1.0
-    top_p: Annotated[float, Field(gt=0, le=1)] = 1.0
+    temperature: Annotated[float, Field(ge=0, le=10)] | None = None
+    top_p: Annotated[float, Field(gt=0, le=1)] | None = None
     seed: Annotated[int, Field(ge=0)] | None = None
     max_tokens: Annotated[int, Field(ge=1)] | None = None
     max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
@@ -66,15 +69,18 @@ class ChatRequest(BaseModel):
         role = {"developer": "system"}
         return Conversation(tuple(Message(role.get(m.role, m.role), m.text) for m in self.messages))  # type: ignore[arg-type]
 
-    @property
-    def sampling(self) -> Sampling:
-        """How to choose."""
-        most = self.max_completion_tokens or self.max_tokens or Sampling().max_tokens
-        seed = draw_seed() if self.seed is None else self.seed
-        return Sampling(self.temperature, self.top_p, seed, most, self.guided)
+    def sampling(self, backend: Backend) -> Sampling:
+        """How that engine is to choose."""
+        return backend.choosing(
+            temperature=self.temperature,
+            top_p=self.top_p,
+            seed=draw_seed() if self.seed is None else self.seed,
+            max_tokens=self.max_completion_tokens or self.max_tokens,
+            guided=self.guided,
+        )
 
 
-def completions(backends: dict[str, Backend], room: Workroom, limits: Limits) -> APIRouter:
+def completions(backends: Mapping[str, Backend], room: Workroom, limits: Limits) -> APIRouter:
     """The two paths, answered by `backends`; the first where none is named."""
     router = APIRouter(prefix="/v1", tags=["OpenAI"])
     started = int(time())
@@ -97,12 +103,9 @@ def completions(backends: dict[str, Backend], room: Workroom, limits: Limits) ->
         name = wish.model or next(iter(backends))
         if name not in backends:
             raise UnknownName("model", name, list(backends))
-        characters = sum(len(message.text) for message in wish.messages)
-        if characters > limits.most_characters:
-            raise UsageError(
-                f"the messages have {characters:,} characters, and {limits.most_characters:,} are the most"
-            )
-        pieces = _pieces(backends[name].generate(wish.conversation, wish.sampling), wish.sampling.max_tokens)
+        limits.check_text("the conversation", *(message.text for message in wish.messages))
+        sampling = wish.sampling(backends[name])
+        pieces = _pieces(backends[name].generate(wish.conversation, sampling), sampling.max_tokens)
         client = request.client.host if request.client else ""
         answer = await room.stream(client, pieces)
         head = {"id": f"chatcmpl-{token_hex(12)}", "created": int(time()), "model": name}

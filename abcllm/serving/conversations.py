@@ -13,8 +13,11 @@ from pydantic import BaseModel
 from ..backends import Backend
 from ..chat.answers import summarize
 from ..chat.version import Version
-from ..errors import AbcllmError, UsageError
+from ..errors import AbcllmError
 from ..notation import Severity
+from ..reply import read_reply
+from .faults import status_of
+from .music import list_facts
 from .settings import Limits
 from .shelf import Shelf
 from .workroom import Answer, AnswerStream, Workroom
@@ -68,7 +71,7 @@ def conversations(backend: Backend, shelf: Shelf, composing: Workroom, quick: Wo
     @router.post("/{number}/versions")
     async def keep(number: str, kept: Kept, request: Request) -> Event:
         """A tune changed by hand becomes the latest."""
-        _check_length(kept.abc, limits)
+        limits.check_text("the tune", kept.abc)
         release = take(number)
         try:
             return await quick.run(_client(request), _keep, shelf, number, backend, kept.abc)
@@ -77,8 +80,8 @@ def conversations(backend: Backend, shelf: Shelf, composing: Workroom, quick: Wo
 
     @router.post("/{number}/messages", response_class=Response)
     async def say(number: str, said: Said, request: Request) -> Response:
-        """An answer as server-sent events: `piece`s of it, then `versions`, `wish`es, and `done`; or a `fault`."""
-        _check_length(said.text + said.abc, limits)
+        """An answer in server-sent events: `piece`s, then `repairs`, `versions`, `wish`es and `done`; or a `fault`."""
+        limits.check_text("the message with its tune", said.text, said.abc)
         release = take(number)
         pieces = _answer(shelf, number, backend, said, release)
         answer = await composing.stream(_client(request), pieces, release)
@@ -98,11 +101,15 @@ def _answer(shelf: Shelf, number: str, backend: Backend, said: Said, release: Ca
         visit.take(said.abc)
         yield _news(before, visit.history)
         before = list(visit.history)
+    music: list[str] = []
     try:
         for piece in visit.answer(said.text):
+            music += [piece.text] * piece.music
             yield {"type": "piece", "text": piece.text, "music": piece.music}
     finally:
         shelf.save(number, visit)
+    if repairs := read_reply("".join(music)).repairs:
+        yield {"type": "repairs", "repairs": [repair.as_dict() for repair in repairs]}
     if visit.history != before:
         yield _news(before, visit.history)
     for wish in visit.wishes:
@@ -137,7 +144,12 @@ def _show(shelf: Shelf, number: str, backend: Backend) -> Event:
 
 def _plain(version: Version) -> Event:
     errors = sum(fault.severity is Severity.ERROR for fault in version.faults)
-    return {"abc": version.source.text, "summary": summarize(version.tune), "errors": errors}
+    return {
+        "abc": version.source.text,
+        "summary": summarize(version.tune),
+        "facts": list_facts(version.tune),
+        "errors": errors,
+    }
 
 
 async def _events(answer: Answer[Event]) -> AsyncIterator[str]:
@@ -146,12 +158,8 @@ async def _events(answer: Answer[Event]) -> AsyncIterator[str]:
             for event in slice_:
                 yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
     except AbcllmError as fault:
-        yield f"data: {json.dumps({'type': 'fault', 'message': str(fault)}, ensure_ascii=False)}\n\n"
-
-
-def _check_length(text: str, limits: Limits) -> None:
-    if len(text) > limits.most_characters:
-        raise UsageError(f"that is {len(text):,} characters, and {limits.most_characters:,} are the most")
+        told = {"type": "fault", "status": status_of(fault), "message": str(fault)}
+        yield f"data: {json.dumps(told, ensure_ascii=False)}\n\n"
 
 
 def _client(request: Request) -> str:

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as PlainHTTPException
 
 from ..errors import AbcllmError, BackendError, ContextFull, MissingExtra, ModelNotFound, UnknownName
+from .settings import TooLong
 
 __all__ = ["answer_faults", "describe_fault", "fault_response", "status_of"]
 
@@ -27,6 +28,8 @@ LOG = logging.getLogger("abcllm.serving")
 
 def status_of(fault: AbcllmError) -> int:
     """The status that says whose fault it is: 4xx of who asked, 5xx ours."""
+    if isinstance(fault, TooLong):
+        return 413
     if isinstance(fault, MissingExtra):
         return 501
     if isinstance(fault, ModelNotFound) or (isinstance(fault, UnknownName) and fault.kind == "model"):

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from .. import registry
+from ..analysis.sections import count_bars
 from ..chat.answers import summarize
 from ..chat.naming import file_stem
 from ..errors import FormatError, UnknownName, UsageError
@@ -21,7 +22,17 @@ from ..notation import Severity, Source, Tune, Tunebook, check, parse
 from ..notation.transforms import transpose
 from .settings import Limits
 
-__all__ = ["MEDIA_TYPES", "File", "check_text", "convert_file", "follow", "read_file", "read_tune", "render"]
+__all__ = [
+    "MEDIA_TYPES",
+    "File",
+    "check_text",
+    "convert_file",
+    "follow",
+    "list_facts",
+    "read_file",
+    "read_tune",
+    "render",
+]
 
 MEDIA_TYPES = {
     "abc": "text/vnd.abc; charset=utf-8",
@@ -112,6 +123,19 @@ def follow(tune: Tune, limits: Limits, *, narrow: bool = False) -> dict[str, Any
         "duration_s": round(played.seconds(played.duration), 4),
         "titles": tune.titles,
         "summary": summarize(tune),
+        "facts": list_facts(tune),
+    }
+
+
+def list_facts(tune: Tune) -> dict[str, Any]:
+    """What a line about a tune says, for whoever words it: the key as "Am", the tempo as ABC has it."""
+    return {
+        "title": tune.title,
+        "rhythm": tune.rhythm,
+        "key": str(tune.key),
+        "meter": str(tune.meter),
+        "bars": count_bars(tune),
+        "tempo": str(tune.tempo or ""),
     }
 
 
@@ -139,6 +163,5 @@ def convert_file(data: bytes, name: str, to: str, key: str, limits: Limits) -> F
 
 
 def _source(abc: str, limits: Limits) -> Source:
-    if len(abc) > limits.most_characters:
-        raise UsageError(f"the text has {len(abc):,} characters, and {limits.most_characters:,} are the most")
+    limits.check_text("the text", abc)
     return Source(abc.replace("\r\n", "\n").replace("\r", "\n"), "the tune")

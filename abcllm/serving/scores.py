@@ -16,6 +16,7 @@ from .workroom import Workroom
 
 __all__ = ["Followed", "Text", "Wanted", "scores"]
 
+QUICK_CHARACTERS = 10_000
 FILES: dict[int | str, dict[str, Any]] = {
     200: {"content": {media.partition(";")[0]: {} for media in MEDIA_TYPES.values()}}
 }
@@ -41,13 +42,14 @@ class Followed(Text):
 
 
 def scores(quick: Workroom, slow: Workroom, limits: Limits) -> APIRouter:
-    """The paths. Checking is done in the `quick` room, so that it waits for no score or sound."""
+    """The paths. A tune is checked in the `quick` room, so that it waits for no score, no sound and no whole book."""
     router = APIRouter(tags=["tunes"])
 
     @router.post("/check")
     async def check(text: Text, request: Request) -> dict[str, Any]:
         """Every fault of a text with its line, column, reason and remedy, and the tunes in it."""
-        return await quick.run(_client(request), check_text, text.abc, limits)
+        room = quick if len(text.abc) <= QUICK_CHARACTERS else slow
+        return await room.run(_client(request), check_text, text.abc, limits)
 
     @router.post("/render", response_class=Response, responses=FILES)
     async def render_(wanted: Wanted, request: Request) -> Response:

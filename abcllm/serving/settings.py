@@ -6,12 +6,15 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..backends import DEFAULT_BACKEND
 from ..errors import UsageError
 
-__all__ = ["LOOPBACK", "Limits", "Settings", "usual_folder"]
+__all__ = ["LOOPBACK", "Limits", "Settings", "TooLong", "usual_folder"]
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class TooLong(UsageError):
+    """A text is longer than is read here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,29 @@ class Limits:
             if getattr(self, name) < 1:
                 raise UsageError(f"the limit {name} must be at least 1, not {getattr(self, name)}")
 
+    def check_text(self, what: str, *texts: str) -> None:
+        """Raises `TooLong` where texts have together more characters than are read, `UsageError` where one cannot be
+        written as UTF-8; `what` names them.
+        """
+        characters = sum(len(text) for text in texts)
+        if characters > self.most_characters:
+            raise TooLong(f"{what} has {characters:,} characters, and {self.most_characters:,} are the most; send less")
+        try:
+            for text in texts:
+                text.encode()
+        except UnicodeEncodeError as fault:
+            half = fault.object[fault.start]
+            raise UsageError(f"{what} has half a character, {half!r}, which is no text; send whole ones") from None
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`models` by name, the first answers where none is named; `folder` keeps the conversations.
+    """`folder` keeps the conversations. `host` is where the server listens.
 
-    With a `token` nothing but the empty page is given to who does not have it. `host` is where the server listens.
+    With a `token` nothing but the empty page is given to who does not have it.
     """
 
     folder: Path
-    models: tuple[str, ...] = (DEFAULT_BACKEND,)
     token: str = ""
     host: str = LOOPBACK[0]
     limits: Limits = field(default_factory=Limits)

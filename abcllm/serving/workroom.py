@@ -11,6 +11,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from threading import Lock
 from time import monotonic
 from typing import Any, Generic, TypeVar
@@ -75,6 +76,7 @@ class Workroom:
         self.turnstile = Turnstile(places, limits.waiting, limits.per_client, limits.patience_s)
         self.threads = ThreadPoolExecutor(limits.threads, name)
         self.limit_s = limit_s
+        self.closes_at = inf
 
     async def run(self, client: str, work: Callable[..., T], *arguments: Any) -> T:
         """What `work` returns. Raises what it raises, `HTTPException` 503 where it takes too long, and as `enter`."""
@@ -88,6 +90,17 @@ class Workroom:
         except TimeoutError:
             message = f"this takes more than {self.limit_s:g} seconds; ask for less"
             raise HTTPException(503, message) from None
+
+    def close_in(self, grace_s: float) -> None:
+        """Answers that are not whole after so many seconds are broken off; may be called by a signal's handler."""
+        self.closes_at = min(self.closes_at, monotonic() + grace_s)
+
+    async def finish(self, patience_s: float) -> None:
+        """Wait until all have left, so that what there is of their answers is kept, and let the threads go."""
+        until = monotonic() + patience_s
+        while self.turnstile.count and monotonic() < until:
+            await asyncio.sleep(SLICE_S)
+        self.threads.shutdown(wait=False, cancel_futures=True)
 
     async def stream(self, client: str, pieces: Generator[T], at_end: Callable[[], None] = lambda: None) -> Answer[T]:
         """An answer that can be sent piece by piece; `at_end` is called when it is over, however it ends.
@@ -105,31 +118,35 @@ class Workroom:
             at_end()
             self.turnstile.leave(client)
 
-        return Answer(pieces, self.threads, self.limit_s, lambda: _tell(loop, end))
+        return Answer(pieces, self, lambda: _tell(loop, end))
 
 
 class Answer(Generic[T]):
-    """The pieces of an answer, taken in threads. Whoever has one must `close` it."""
+    """The pieces of an answer, taken in threads. Whoever has one must `close` it.
 
-    def __init__(
-        self, pieces: Generator[T], threads: ThreadPoolExecutor, limit_s: float, at_end: Callable[[], None]
-    ) -> None:
-        self.pieces, self.threads, self.limit_s, self.at_end = pieces, threads, limit_s, at_end
+    `at_end` is called once: with the last piece, before anyone reads it, or when the answer is closed before.
+    """
+
+    def __init__(self, pieces: Generator[T], room: Workroom, at_end: Callable[[], None]) -> None:
+        self.pieces, self.room, self.at_end = pieces, room, at_end
         self._one_at_a_time = Lock()
+        self._is_over = False
 
     def __aiter__(self) -> AsyncIterator[list[T]]:
         return self._slices()
 
     async def _slices(self) -> AsyncIterator[list[T]]:
-        """What has come in each slice of time. Raises `GenerationStopped` after `limit_s`."""
-        loop = asyncio.get_running_loop()
-        deadline = monotonic() + self.limit_s
+        """What has come in each slice of time. Raises `GenerationStopped` after `limit_s`, and when the room closes."""
+        loop, room = asyncio.get_running_loop(), self.room
+        deadline = monotonic() + room.limit_s
         while True:
-            taken = loop.run_in_executor(self.threads, self._take)
+            taken = loop.run_in_executor(room.threads, self._take)
             try:
-                slice_, is_last = await asyncio.wait_for(taken, max(deadline - monotonic(), 0.0))
+                slice_, is_last = await asyncio.wait_for(taken, max(min(deadline, room.closes_at) - monotonic(), 0.0))
             except TimeoutError:
-                raise GenerationStopped(f"the answer was not whole after {self.limit_s:g} seconds") from None
+                if monotonic() < deadline:
+                    raise GenerationStopped("the server is being stopped, and the answer with it") from None
+                raise GenerationStopped(f"the answer was not whole after {room.limit_s:g} seconds") from None
             if slice_:
                 yield slice_
             if is_last:
@@ -138,22 +155,33 @@ class Answer(Generic[T]):
     def _take(self) -> tuple[list[T], bool]:
         until = monotonic() + SLICE_S
         taken: list[T] = []
+        is_last = True
         with self._one_at_a_time:
-            for piece in self.pieces:
-                taken.append(piece)
-                if monotonic() >= until:
-                    return taken, False
-        return taken, True
+            try:
+                for piece in self.pieces:
+                    taken.append(piece)
+                    if monotonic() >= until:
+                        is_last = False
+                        break
+            finally:
+                if is_last:
+                    self._end()
+        return taken, is_last
 
     def close(self) -> None:
         """End it, now or when the step that is under way is done; returns at once."""
-        self.threads.submit(self._close)
+        self.room.threads.submit(self._close)
 
     def _close(self) -> None:
-        try:
-            with self._one_at_a_time:
+        with self._one_at_a_time:
+            try:
                 self.pieces.close()
-        finally:
+            finally:
+                self._end()
+
+    def _end(self) -> None:
+        if not self._is_over:
+            self._is_over = True
             self.at_end()
 
 

@@ -15,6 +15,7 @@ from ..notation import Tune, Voice
 from ..record import Record
 from ..reply import read_reply
 from .material import converse, dice, reference_tune, tune_of
+from .names import call_meter
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
@@ -60,7 +61,7 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
         "valid": is_valid(read),
         "voices": min(count, asked) / max(count, asked),
         "key": float(tune.key == wanted.key),
-        "meter": float(tune.meter == wanted.meter),
+        "meter": float(call_meter(tune.meter) == call_meter(wanted.meter)),
         "leading": min(1.0, present * _independence(tune) / independence) if independence else present,
     }
 

@@ -50,6 +50,6 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
     return {
         "valid": is_valid(read),
         "key": float(tune.key == wanted.key),
-        "meter": float(tune.meter == wanted.meter),
+        "meter": float(call_meter(tune.meter) == call_meter(wanted.meter)),
         "opening": likeness(sounding(tune)[: len(asked)], asked),
     }

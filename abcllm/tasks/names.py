@@ -49,6 +49,7 @@ RHYTHMS_ZH: Final = {
 PITCH_CLASSES: Final = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 METER: Final = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])")
 NUMBER: Final = re.compile(r"(?<![\d/.])\d+(?![\d/]|\.\d)")
+COMMON_TIME: Final = re.compile(r"\bC\|?\s+(?:time|met(?:re|er))\b")
 SPOKEN_KEYS: Final = re.compile(r"\bK:\s*([A-G][#b]?)")
 
 
@@ -94,7 +95,7 @@ def find_keys(text: str) -> list[Key]:
     """
     for mode, chinese in sorted(MODES_ZH.items(), key=lambda pair: -len(pair[1])):
         text = text.replace(chinese, f" {mode} ")
-    text = SPOKEN_KEYS.sub(r" key of \1", text)
+    text = SPOKEN_KEYS.sub(r" key of \1", COMMON_TIME.sub("", text))
     return [key for key, _ in take_keys(Phrases(normalize(translate(text))))]
 
 

@@ -15,6 +15,7 @@ from itertools import pairwise, takewhile
 from math import lcm
 from typing import Final, NamedTuple
 
+from ..notation.beaming import BeamGroups, beat_length
 from ..notation.theory import Meter
 
 __all__ = ["Frame", "Piece", "Value", "write_values"]
@@ -71,7 +72,7 @@ def _levels(meter: Meter, whole: int) -> tuple[int, ...]:
     beats, unit = sum(meter.beats) or 4, meter.unit
     full = whole * beats // unit
     levels = [full]
-    beat = _beat(meter, whole)
+    beat = beat_length(meter, whole)
     half = full // 2
     if half > beat and half % beat == 0:
         levels.append(half)
@@ -84,37 +85,11 @@ def _levels(meter: Meter, whole: int) -> tuple[int, ...]:
     return tuple(levels)
 
 
-def _beat(meter: Meter, whole: int) -> int:
-    beats, unit = sum(meter.beats) or 4, meter.unit
-    if meter.is_compound or (beats == 3 and unit >= 8):
-        return 3 * whole // unit
-    return max(whole // unit, whole // 4) if beats * 4 % unit == 0 else whole // unit
-
-
-@lru_cache(maxsize=256)
-def _group_edges(meter: Meter, whole: int) -> tuple[int, ...]:
-    """Where beams end in a bar: after each beat; of 5/8 and 7/8 after three or two eighths."""
-    beats, unit = sum(meter.beats) or 4, meter.unit
-    full = whole * beats // unit
-    if len(meter.beats) > 1:
-        lengths = [whole * count // unit for count in meter.beats]
-    elif (beats, unit) in ((5, 8), (7, 8)):
-        lengths = [whole * count // unit for count in ((3, 2) if beats == 5 else (2, 2, 3))]
-    else:
-        beat = _beat(meter, whole)
-        lengths = [beat] * -(-full // beat)
-    edges, at = [], 0
-    for length in lengths:
-        at += length
-        edges.append(at)
-    return tuple(edges)
-
-
 def write_values(pieces: Sequence[Piece], frame: Frame) -> list[Value]:
     """The pieces of one bar, which follow each other without a gap, as notes and rests."""
     values: list[Value] = []
     later: set[int] = set()
-    halves = _halves(pieces, frame)
+    groups = BeamGroups(frame.meter, frame.whole, [(p.start - frame.origin, p.end - frame.origin) for p in pieces])
     last_group = -1
     at = 0
     while at < len(pieces):
@@ -126,7 +101,7 @@ def write_values(pieces: Sequence[Piece], frame: Frame) -> list[Value]:
                 later |= {piece.start for piece in cut} - {piece.start for piece in pieces}
                 pieces = cut
                 span = _tuplet(pieces, at, frame)
-        group = _group(pieces[at].start, frame, halves)
+        group = groups.find(pieces[at].start - frame.origin)
         joined = group == last_group
         last_group = group
         if span is None:
@@ -135,34 +110,11 @@ def write_values(pieces: Sequence[Piece], frame: Frame) -> list[Value]:
         else:
             written = _in_tuplet(pieces[at : span.stop], span, frame.whole)
             at = span.stop
-            last_group = _group(pieces[at - 1].start, frame, halves)
+            last_group = groups.find(pieces[at - 1].start - frame.origin)
         values += [written[0]._replace(joined=joined), *written[1:]]
         if span is not None and len(written) > 1 and span.ends_beat:
             last_group = -1
     return [value._replace(begins=value.begins and value.piece.start not in later) for value in values]
-
-
-def _halves(pieces: Sequence[Piece], frame: Frame) -> tuple[bool, bool]:
-    """Of a bar of four quarters, or two halves: which half is beamed as one, since it has eighths at the shortest."""
-    eighth = frame.whole // 8
-    if frame.meter.duration != 1 or frame.meter.is_compound:
-        return False, False
-    plain = [True, True]
-    for piece in pieces:
-        if (piece.start - frame.origin) % eighth or (piece.end - frame.origin) % eighth:
-            plain[min((piece.start - frame.origin) * 2 // frame.whole, 1)] = False
-    return plain[0], plain[1]
-
-
-def _group(time: int, frame: Frame, halves: tuple[bool, bool]) -> int:
-    at = time - frame.origin
-    half = min(max(at * 2 // frame.whole, 0), 1)
-    if halves[half]:
-        return -2 - half
-    for number, edge in enumerate(_group_edges(frame.meter, frame.whole)):
-        if at < edge:
-            return number
-    return len(_group_edges(frame.meter, frame.whole))
 
 
 def _plain(piece: Piece, frame: Frame) -> list[Value]:
@@ -208,7 +160,7 @@ def _is_far_fetched(span: _Span | None, pieces: Sequence[Piece], first: int, fra
     if span is None:
         return True
     length = pieces[span.stop - 1].end - pieces[first].start
-    return length > 2 * _beat(frame.meter, frame.whole) or 2 * (span.stop - first) < span.p
+    return length > 2 * beat_length(frame.meter, frame.whole) or 2 * (span.stop - first) < span.p
 
 
 def _odd_unit(pieces: Sequence[Piece], frame: Frame) -> tuple[int, int] | None:
@@ -218,7 +170,7 @@ def _odd_unit(pieces: Sequence[Piece], frame: Frame) -> tuple[int, int] | None:
     """
     finest = max(frame.whole // FINEST, 1)
     ends = [piece.end - frame.origin for piece in takewhile(lambda piece: (piece.end - frame.origin) % finest, pieces)]
-    beat = _beat(frame.meter, frame.whole)
+    beat = beat_length(frame.meter, frame.whole)
     if not ends or (pieces[0].start - frame.origin) % finest:
         return None
     for length in (level for level in frame.levels if level <= beat):
@@ -263,7 +215,11 @@ def _tuplet(pieces: Sequence[Piece], first: int, frame: Frame) -> _Span | None:
         return span
     if start % finest or (pieces[first].end - origin) % finest == 0:
         return None
-    beat = frame.levels[2] if len(frame.levels) > 2 and frame.levels[1] > _beat(frame.meter, whole) else frame.levels[1]
+    beat = (
+        frame.levels[2]
+        if len(frame.levels) > 2 and frame.levels[1] > beat_length(frame.meter, whole)
+        else frame.levels[1]
+    )
     best: tuple[tuple[bool, bool, int], _Span] | None = None
     for stop in range(first + 1, min(first + 2 * MOST_IN_TUPLET, len(pieces)) + 1):
         end = pieces[stop - 1].end - origin
@@ -283,7 +239,7 @@ def _tuplet(pieces: Sequence[Piece], first: int, frame: Frame) -> _Span | None:
 
 def _duplet(pieces: Sequence[Piece], first: int, frame: Frame) -> _Span | None:
     """Two or four equal notes that fill a beat of three."""
-    beat = _beat(frame.meter, frame.whole)
+    beat = beat_length(frame.meter, frame.whole)
     if (pieces[first].start - frame.origin) % beat:
         return None
     length = pieces[first].end - pieces[first].start

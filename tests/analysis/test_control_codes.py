@@ -109,7 +109,7 @@ def test_broken_codes_are_none() -> None:
 
 def test_the_sounder_variant_counts_as_musicians_do() -> None:
     tune = parse("X:1\nL:1/8\nM:4/4\nK:D\nA|:DEFG ABcd|dcBA GFED|1 D6 A:|2 D8||\nDEFG ABcd|dcBA GFED|]\n").tunes[0]
-    assert form_codes(tune) == ControlCodes((4, 2), ((), (8,)))
+    assert form_codes(tune) == ControlCodes((3, 2), ((), (8,)))
     spaced = parse('X:1\nL:1/8\nM:4/4\nK:D\n"D"D E F G A B c d||DEFG ABcd|]\n').tunes[0]
     assert form_codes(spaced) == ControlCodes((1, 1), ((), (10,)))
     raw = irishman_codes('X:1\nL:1/8\nM:4/4\nK:D\n"D"D E F G A B c d||DEFG ABcd|]\n')

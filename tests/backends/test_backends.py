@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from abcllm import registry
 from abcllm.backends import BACKENDS, DEFAULT_BACKEND, Backend, Sampling, get_backend
 from abcllm.conversation import Conversation
-from abcllm.errors import UnknownName, UsageError
+from abcllm.errors import AbcllmError, ModelNotFound, UnknownName, UsageError
 from abcllm.request import Compose, Request, read_request
+from tests.tiny_models import write_model
 
 
 class Echo(Backend):
@@ -37,6 +39,18 @@ def test_every_engine_loads_and_knows_its_name(name: str) -> None:
 
 def test_the_default_engine_is_there() -> None:
     assert get_backend().name == DEFAULT_BACKEND
+
+
+def test_a_folder_alone_names_the_engine_that_runs_it(tmp_path: Path) -> None:
+    small = write_model(tmp_path / "small")
+    assert get_backend(str(small)).name == "neural"
+    with pytest.raises(ModelNotFound, match="there is no folder"):
+        get_backend(str(tmp_path / "none"))
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "config.json").write_text('{"model_type": "gpt2"}')
+    with pytest.raises(AbcllmError, match="other"):
+        get_backend(str(other))
 
 
 def test_an_unknown_engine_is_said_with_its_like() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from abcllm.analysis.sections import count_bars
 from abcllm.backends import Sampling
@@ -120,6 +123,113 @@ def test_parts_of_eight_are_closed_and_only_they() -> None:
     assert offer(guide, ":|")
     assert not guide.may_end
     assert offer(guide, "\n|:")
+
+
+def test_a_double_repeat_closes_a_part_and_only_there() -> None:
+    guide = BarGuide(HEADER, 16)
+    for _ in range(7):
+        assert offer(guide, "d8")
+        assert not offer(guide, "::")
+        assert offer(guide, "|")
+    assert offer(guide, "d8")
+    assert offer(guide, "::")
+    assert guide.done == 8
+    assert offer(guide, "d8")
+
+
+@pytest.mark.parametrize("more", ["-", ">", "(3", "H", '"G"', "\n", "/", "z"])
+def test_a_part_that_is_full_can_only_be_closed(more: str) -> None:
+    guide = BarGuide(HEADER, 1)
+    assert offer(guide, "d4 f4")
+    assert not offer(guide, more)
+    assert offer(guide, ":|")
+    assert guide.is_finished
+
+
+def test_a_repeat_begins_with_its_part() -> None:
+    guide = BarGuide(HEADER, 16)
+    assert offer(guide, "A2")
+    assert offer(guide, "|:")
+    assert offer(guide, "d8")
+    assert not offer(guide, "|:")
+    assert offer(guide, "|")
+
+
+def test_the_last_bar_leaves_room_for_the_pickup() -> None:
+    guide = BarGuide(HEADER, 2)
+    assert all(offer(guide, piece) for piece in ("A2", "|", "d8", "|", "d4 f2"))
+    assert not offer(guide, "a")
+    assert offer(guide, "|]")
+    assert not faults(guide.text + "\n")
+
+
+@pytest.mark.parametrize("stuck", [">", "--"])
+def test_no_sign_leads_into_a_dead_end(stuck: str) -> None:
+    guide = BarGuide(HEADER, 8)
+    assert offer(guide, "d4 f4")
+    assert not offer(guide, stuck)
+    assert offer(guide, "|")
+
+
+def test_what_was_never_opened_is_not_closed() -> None:
+    guide = TuneGuide(HEADER)
+    assert offer(guide, "d2")
+    assert not offer(guide, ")")
+    assert all(offer(guide, piece) for piece in (" (", "f2", "a2", ")"))
+
+
+@pytest.mark.parametrize("last", ["a8", "a4 f4", "a4 "])
+def test_a_repeat_that_was_opened_is_closed(last: str) -> None:
+    guide = BarGuide(HEADER, 2)
+    assert all(offer(guide, piece) for piece in ("|:", "d8", "|", last))
+    text = guide.text + (guide.ending() or "")
+    assert text.endswith(":|\n")
+    assert not check(text)
+    if guide.may_end:
+        assert not offer(guide, "|]")
+        assert offer(guide, ":|")
+
+
+PIECES = (
+    "d",
+    "2",
+    "4",
+    "8",
+    " ",
+    "|",
+    ":|",
+    "|]",
+    "|:",
+    "||",
+    "\n",
+    "(3",
+    "^f",
+    "-",
+    '"G"',
+    "{g}",
+    "z",
+    "]",
+    "\nX:2",
+    "a8",
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40), st.integers(0, 40), st.sampled_from([2, 8, 0]))
+def test_what_was_refused_leaves_no_trace(pieces: list[str], copied: int, bars: int) -> None:
+    """A guide that refused much takes what one takes that was offered only what is accepted; so does a copy."""
+    begin = (lambda: BarGuide(HEADER, bars)) if bars else (lambda: TuneGuide(HEADER))
+    guide, taken = begin(), []
+    for at, piece in enumerate(pieces):
+        if at == copied:
+            left, guide = guide, copy(guide)
+            offer(left, "d")  # what one of the two takes is nothing to the other
+        fresh = begin()
+        assert all(offer(fresh, one) for one in taken)
+        accepted = offer(guide, piece)
+        assert accepted == offer(fresh, piece)
+        assert (guide.text, guide.is_safe, guide.may_end) == (fresh.text, fresh.is_safe, fresh.may_end)
+        taken += [piece] * accepted
 
 
 @pytest.mark.parametrize(

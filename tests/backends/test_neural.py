@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from abcllm.analysis.sections import count_bars
 from abcllm.backends import Sampling, get_backend
@@ -111,18 +113,36 @@ def test_without_heat_the_likeliest_comes_first() -> None:
     assert next(candidates(LOGITS, Sampling(temperature=0), np.random.default_rng(0))) == 0
 
 
-@pytest.mark.parametrize("refused", [set(), {0}, {0, 3}], ids=str)
-def test_the_first_accepted_is_a_draw_among_the_accepted(refused: set[int]) -> None:
+@pytest.mark.parametrize(
+    ("top_p", "nucleus", "refused"),
+    [(1, {0, 1, 2, 3, 4}, set()), (1, {0, 1, 2, 3, 4}, {0}), (1, {0, 1, 2, 3, 4}, {0, 3}), (0.85, {0, 1, 2}, {1})],
+    ids=str,
+)
+def test_the_first_accepted_is_a_draw_among_the_accepted(top_p: float, nucleus: set[int], refused: set[int]) -> None:
+    """What is tried one by one has the distribution that a mask over all pieces gives."""
     random = np.random.default_rng(1)
     number = 20_000
     drawn = Counter(
-        next(piece for piece in candidates(LOGITS, Sampling(), random) if piece not in refused) for _ in range(number)
+        next(piece for piece in candidates(LOGITS, Sampling(top_p=top_p), random) if piece not in refused)
+        for _ in range(number)
     )
     chances = np.exp(LOGITS)
-    chances[list(refused)] = 0
+    chances[[*refused, *{0, 1, 2, 3, 4} - nucleus]] = 0
     chances /= chances.sum()
     for piece, chance in enumerate(chances):
         assert abs(drawn[piece] / number - chance) < 0.012
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.01, 0.99), st.floats(0.1, 6))
+def test_the_nucleus_is_the_likeliest_that_together_have_its_share(seed: int, top_p: float, spread: float) -> None:
+    logits = (np.random.default_rng(seed).normal(size=200) * spread).astype(np.float32)
+    chances = np.sort(np.exp(logits.astype(np.float64)))[::-1] / np.exp(logits.astype(np.float64)).sum()
+    nearest = np.abs(np.cumsum(chances) - top_p).min()
+    size = int(np.searchsorted(np.cumsum(chances), top_p)) + 1
+    assume(nearest > 1e-5)  # where the sum meets the share, either side is right
+    order = [*candidates(logits, Sampling(top_p=top_p), np.random.default_rng(0))]
+    assert set(order[:size]) == set(np.argsort(-logits)[:size].tolist())
+    assert order[size:] == np.argsort(-logits)[size:].tolist()
 
 
 def test_the_nucleus_comes_before_all_others() -> None:

@@ -253,7 +253,7 @@ def test_without_a_tune_there_is_nothing_to_save(session: Session) -> None:
 
 def test_a_bar_count_is_a_musicians(session: Session) -> None:
     """A pickup is counted with the bar that it takes from."""
-    from abcllm.chat.answers import count_bars
+    from abcllm.analysis.sections import count_bars
 
     tune = parse("X:1\nM:3/4\nL:1/4\nK:G\nD|G2A|B2A|G2D|G2||D|G2A|B2A|G2D|G2|]\n").tunes[0]
     assert count_bars(tune) == 8

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from abcllm import parse
+from abcllm.backends import DEFAULT_BACKEND
 from abcllm.notation import Key, Meter, check
 
 from .conftest import Command
@@ -131,3 +132,10 @@ def test_wrong_usage_is_said_before_anything_is_composed(
     assert (said.status, said.out) == (2, "")
     assert words in said.err.splitlines()[-1]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("compose", "a jig in D"), ("chat", "-p", "a jig in D")], ids=lambda words: words[0])
+def test_the_model_that_ships_composes_unless_another_is_named(abcllm: Command, words: tuple[str, ...]) -> None:
+    said = abcllm(*words, "--seed", "1").out
+    assert said == abcllm(*words, "--seed", "1", "-m", DEFAULT_BACKEND).out
+    assert said != abcllm(*words, "--seed", "1", "-m", "ngram").out

@@ -71,6 +71,12 @@ def test_only_the_named_fields_are_kept() -> None:
     assert clean(text, "").abc == "X:1\nM:3/4\nL:1/4\nK:D\nD E F|G A B|]\n"
 
 
+def test_tunes_are_laid_out_anew() -> None:
+    text = "X:1\nL:1/4\nM:2/4\nT:A tune\nK:D\nD E|F G|\nA\nB|c d|e f|g a|]\n"
+    assert clean(text, "T", 4).abc == "X:1\nT:A tune\nM:2/4\nL:1/8\nK:D\nD2 E2|F2 G2|A2 B2|c2 d2|\ne2 f2|g2 a2|]\n"
+    assert clean(text, None, 4).abc == text
+
+
 def test_a_directive_that_makes_the_pitches_stays() -> None:
     text = "X:1\nM:2/4\nL:1/4\n%%propagate-accidentals not\nK:C\n^F F|]\n"
     cleaned = clean(text, "")

@@ -80,6 +80,26 @@ def test_a_copy_goes_its_own_way() -> None:
     assert other.complete
 
 
+@pytest.mark.parametrize(
+    ("begun", "refused", "mended"),
+    [
+        ("C D E F", ")", ""),
+        ("|:C D E F|", "|:", "G4:|"),
+        ("(C D E F|", "", "G4)|]"),
+        ("|:C D E F|", "", "G4:|"),
+        ("C D E F-|", "G4|]", "F4|]"),
+    ],
+)
+def test_an_exact_reading_wants_both_ends(begun: str, refused: str, mended: str) -> None:
+    loose, exact = PrefixReader(HEAD + begun), PrefixReader(HEAD + begun, exact=True)
+    assert loose.feed(f"{refused}\n")
+    assert loose.complete
+    ended = exact.copy()
+    assert not (ended.feed(f"{refused}\n") and ended.complete)
+    assert exact.feed(f"{mended}\n")
+    assert exact.complete
+
+
 def test_an_exact_reading_wants_full_bars() -> None:
     assert PrefixReader(HEAD + "C D E F|").allows("C D|[1 E4|]")
     assert not PrefixReader(HEAD + "C D E F|", exact=True).allows("C D|[1 E4|]")

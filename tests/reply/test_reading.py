@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from random import Random
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from .zoo import FILES, read_cases
 TEXTS = [case.text for path in FILES for case in read_cases(path)]
 OF_EACH = 80
 FEWEST = 10
+LONGEST_S = 5.0
 
 
 @pytest.mark.parametrize(
@@ -107,3 +109,11 @@ def test_a_reply_is_rendered_with_its_place() -> None:
         "    Here: X:1 L:1/4 M:4/4 K:A",
         "    ^^^^^",
     ]
+
+
+@pytest.mark.parametrize("line", ["and so on\n", "A2 kB|\n", "Part B:\n", "Title: a\n", "```\n\n", "K\n", "!trull!a"])
+def test_a_long_answer_takes_no_longer_a_line_than_a_short_one(line: str) -> None:
+    """All of these took minutes while every line was compared with all lines before it."""
+    start = process_time()
+    read_reply("X:1\nL:1/8\nK:C\nABcd|\n" + line * (150_000 // len(line)))
+    assert process_time() - start < LONGEST_S

@@ -7,12 +7,17 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from abcllm.backends import DEFAULT_BACKEND, Backend, Sampling, get_backend
+from abcllm.conversation import Conversation
+
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from fastapi.testclient import TestClient
 
 pytest.importorskip("fastapi", reason="needs fastapi: pip install 'abcllm[serve]'")
@@ -27,15 +32,38 @@ BROWSER_OPTIONS = (
 )  # fmt: skip
 
 
-def open_client(folder: Path, token: str = "", **limits: Any) -> TestClient:
-    """A client of a server of its own."""
-    from fastapi.testclient import TestClient
+class Talker(Backend):
+    """A model that answers everything with the same words."""
 
+    name = "talker"
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
+        yield from self.words.splitlines(keepends=True)
+
+
+@cache
+def composer() -> Backend:
+    """The model that ships, loaded once."""
+    return get_backend()
+
+
+def build(folder: Path, token: str, backend: Backend | None, limits: dict[str, Any]) -> FastAPI:
     from abcllm.serving.application import build_application
     from abcllm.serving.settings import Limits, Settings
 
-    settings = Settings(folder, token=token, limits=Limits(**{"threads": 2, **limits}))
-    return TestClient(build_application(settings), base_url="http://localhost", raise_server_exceptions=False)
+    settings = Settings(folder, token, limits=Limits(**{"threads": 2, **limits}))
+    return build_application(settings, {DEFAULT_BACKEND: backend or composer()})
+
+
+def open_client(folder: Path, token: str = "", backend: Backend | None = None, **limits: Any) -> TestClient:
+    """A client of a server of its own."""
+    from fastapi.testclient import TestClient
+
+    app = build(folder, token, backend, limits)
+    return TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
 
 
 @pytest.fixture
@@ -45,14 +73,11 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
 
 
 @contextmanager
-def listening(folder: Path, token: str = "", **limits: Any) -> Iterator[str]:
+def listening(folder: Path, token: str = "", backend: Backend | None = None, **limits: Any) -> Iterator[str]:
     """Where a server of its own listens."""
     import uvicorn
 
-    from abcllm.serving.application import build_application
-    from abcllm.serving.settings import Limits, Settings
-
-    app = build_application(Settings(folder, token=token, limits=Limits(**{"threads": 2, **limits})))
+    app = build(folder, token, backend, limits)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -8,10 +8,11 @@ import wave
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from abcllm.backends import DEFAULT_BACKEND
+from abcllm.backends import DEFAULT_BACKEND, get_backend
+from abcllm.backends.openai import OpenAIBackend
 from abcllm.notation import parse
 
-from .conftest import open_client
+from .conftest import Talker, open_client
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -25,16 +26,17 @@ def events(body: str) -> list[Any]:
 
 
 class TestCompletions:
-    def test_an_answer_is_the_same_whole_and_streamed(self, client: TestClient) -> None:
-        whole = client.post("/v1/chat/completions", json={"messages": ASKED, "seed": 3}).json()
+    def test_an_answer_is_the_same_whole_and_streamed(self, tmp_path: Path) -> None:
+        with open_client(tmp_path, backend=get_backend("ngram")) as client:
+            whole = client.post("/v1/chat/completions", json={"messages": ASKED, "seed": 3}).json()
+            streamed = client.post("/v1/chat/completions", json={"messages": ASKED, "seed": 3, "stream": True})
         text = whole["choices"][0]["message"]["content"]
         assert parse(text).tunes[0].key.name == "D"
         assert whole["choices"][0]["finish_reason"] == "stop"
-        streamed = client.post("/v1/chat/completions", json={"messages": ASKED, "seed": 3, "stream": True})
         assert streamed.headers["content-type"].startswith("text/event-stream")
         chunks = events(streamed.text)
         assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks) == text
-        assert len(chunks) > 3
+        assert len(chunks) >= 3
         assert chunks[-1]["choices"][0]["finish_reason"] == "stop"
         assert streamed.text.endswith("data: [DONE]\n\n")
 
@@ -59,6 +61,14 @@ class TestCompletions:
         ):
             assert answer.status_code == 404
             assert f"did you mean {DEFAULT_BACKEND}" in answer.json()["error"]["message"]
+
+    def test_one_server_stands_before_another(self, address: str, tmp_path: Path) -> None:
+        with open_client(tmp_path, backend=OpenAIBackend(f"{address}/v1")) as client:
+            told = client.post("/v1/chat/completions", json={"messages": ASKED, "stream": True}).text
+        text = "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in events(told))
+        (tune,) = parse(text).tunes
+        assert (tune.key.name, str(tune.meter), tune.rhythm) == ("D", "6/8", "jig")
+        assert len(tune.voices[0].bars) >= 8
 
 
 class TestTunes:
@@ -149,6 +159,27 @@ class TestConversations:
         assert "K:E" in answer[-2]["versions"][0]["abc"]
         kept = client.post(f"/conversations/{number}/versions", json={"abc": TUNE}).json()
         assert kept["keep"] == 2
+
+    def test_what_was_repaired_to_read_an_answer_is_said_with_its_place(self, tmp_path: Path) -> None:
+        words = "```abc\nX:1\nL:1/4\nM:4/4\nK:D\nD E F G｜A B c d|]\n```\n"
+        with open_client(tmp_path, backend=Talker(words)) as client:
+            number = client.post("/conversations").json()["id"]
+            told = events(client.post(f"/conversations/{number}/messages", json={"text": "a tune in D"}).text)
+        (repairs,) = (event["repairs"] for event in told if event["type"] == "repairs")
+        assert [(one["code"], one["line"], one["column"]) for one in repairs] == [("A104", 1, 1), ("A110", 6, 8)]
+
+    def test_nothing_is_said_to_be_repaired_where_nothing_was(self, client: TestClient) -> None:
+        number = client.post("/conversations").json()["id"]
+        for words in ("an 8-bar jig in D", "transpose to G", "is it valid?", "undo"):
+            told = events(client.post(f"/conversations/{number}/messages", json={"text": words}).text)
+            assert "repairs" not in {event["type"] for event in told}
+
+    def test_a_version_says_what_a_page_needs_to_word_it(self, client: TestClient) -> None:
+        number = client.post("/conversations").json()["id"]
+        (version,) = client.post(f"/conversations/{number}/versions", json={"abc": TUNE}).json()["versions"]
+        facts = {"title": "Up and down", "rhythm": "", "key": "D", "meter": "4/4", "bars": 2, "tempo": "1/4=120"}
+        assert version["facts"] == facts
+        assert version["errors"] == 0
 
     def test_files_and_sound_are_wishes_and_nothing_is_written_here(self, tmp_path: Path) -> None:
         with open_client(tmp_path / "kept") as client:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from abcllm.backends.openai import OpenAIBackend
 from abcllm.errors import UsageError
 
 from .conftest import open_client
@@ -42,7 +43,6 @@ def bomb() -> bytes:
     [
         ("/check", {"abc": 3}, ("body.abc",)),
         ("/check", {}, ("body.abc", "required")),
-        ("/check", {"abc": "C" * 300_000}, ("300,000 characters", "200,000")),
         ("/render", {"abc": "hello"}, ("no tune", "X:1")),
         ("/render", {"abc": TUNE, "format": "exe"}, ("exe",)),
         ("/render", {"abc": TUNE, "format": "../../etc/passwd"}, ("passwd",)),
@@ -50,7 +50,6 @@ def bomb() -> bytes:
         ("/v1/chat/completions", {"messages": []}, ("messages",)),
         ("/v1/chat/completions", {"messages": [{"role": "root", "content": "x"}]}, ("role",)),
         ("/v1/chat/completions", {"messages": [{"role": "user", "content": "x"}], "temperature": 99}, ("temperature",)),
-        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "a" * 250_000}]}, ("250,000",)),
         ("/conversations/..%2e/versions", {"abc": TUNE}, ("32 digits",)),
         ("/conversations/x/versions", {"abc": TUNE}, ("32 digits",)),
         (f"/conversations/{'0' * 32}/versions", {"abc": "no tune"}, ("no tune",)),
@@ -62,9 +61,67 @@ def test_requests_that_make_no_sense(
     refused(client.post(path, json=body), 400, *words)
 
 
-def test_bodies_that_are_no_json_or_too_long(client: TestClient) -> None:
-    refused(client.post("/check", content=b"{", headers={"Content-Type": "application/json"}), 400)
-    refused(client.post("/check", content=b"\xff\xfe", headers={"Content-Type": "application/json"}), 400)
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/check", {"abc": "C" * 300_000}),
+        ("/render", {"abc": "C" * 300_000}),
+        ("/score", {"abc": "C" * 300_000}),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "a" * 150_000}] * 2}),
+        (f"/conversations/{'0' * 32}/messages", {"text": "a" * 300_000}),
+        (f"/conversations/{'0' * 32}/messages", {"text": "a" * 150_000, "abc": "C" * 150_000}),
+        (f"/conversations/{'0' * 32}/versions", {"abc": "C" * 300_000}),
+    ],
+)
+def test_texts_that_are_too_long(client: TestClient, path: str, body: dict[str, Any]) -> None:
+    refused(client.post(path, json=body), 413, "300,000 characters", "200,000")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/check", rb'{"abc": "X:1\nT:\ud800\nK:C\nC|"}'),
+        ("/render", rb'{"abc": "X:1\nT:\ud800\nK:C\nC|", "format": "pdf"}'),
+        ("/v1/chat/completions", rb'{"messages": [{"role": "user", "content": "a jig \ud800"}]}'),
+        (f"/conversations/{'0' * 32}/messages", rb'{"text": "a jig called \ud800"}'),
+        (f"/conversations/{'0' * 32}/versions", rb'{"abc": "X:1\nT:\ud800\nK:C\nC|"}'),
+    ],
+)
+def test_half_a_character(client: TestClient, path: str, body: bytes) -> None:
+    refused(client.post(path, content=body, headers={"Content-Type": "application/json"}), 400, "half a character")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b"\xff\xfe", b"[" * 100_000, b'{"abc":' * 100_000, b'{"seed": 1' + b"0" * 5000 + b"}"],
+    ids=["torn", "utf-16", "deep list", "deep object", "long number"],
+)
+def test_bodies_that_are_no_json(client: TestClient, body: bytes) -> None:
+    for path in ("/check", "/v1/chat/completions"):
+        refused(client.post(path, content=body, headers={"Content-Type": "application/json"}), 400)
+
+
+def test_an_upload_of_thousands_of_parts(client: TestClient) -> None:
+    files = [("file", (f"{number}.abc", TUNE)) for number in range(1500)]
+    refused(client.post("/read", files=files), 400, "1000")
+
+
+@pytest.mark.parametrize("path", ["/convert", "/read"])
+def test_files_that_hold_too_long_a_text(client: TestClient, path: str) -> None:
+    text = TUNE + "z999" * 50_000
+    refused(client.post(path, files={"file": ("long.abc", text)}), 413, "characters, and 200,000 are the most")
+
+
+def test_a_prompt_of_ten_megabytes(client: TestClient) -> None:
+    prompt = "a jig in D, " * (10 * 2**20 // 12)
+    asked = {"/v1/chat/completions": {"messages": [{"role": "user", "content": prompt}]}}
+    asked[f"/conversations/{'0' * 32}/messages"] = {"text": prompt}  # type: ignore[dict-item]
+    for path, body in asked.items():
+        refused(client.post(path, json=body), 413, "2,097,152 bytes")
+    assert client.get("/health").json() == {"streams": 0}
+
+
+def test_bodies_that_are_too_long(client: TestClient) -> None:
     refused(client.post("/check", json={"abc": "C" * (10 << 20)}), 413, "2,097,152 bytes")
 
     def pieces() -> Any:
@@ -72,6 +129,9 @@ def test_bodies_that_are_no_json_or_too_long(client: TestClient) -> None:
             yield b" " * (1 << 16)
 
     refused(client.post("/check", content=pieces(), headers={"Content-Type": "application/json"}), 413)
+
+
+def test_paths_that_are_not_there(client: TestClient) -> None:
     refused(client.get("/nowhere"), 404)
     refused(client.get("/check"), 405)
 
@@ -89,26 +149,81 @@ def test_bodies_that_are_no_json_or_too_long(client: TestClient) -> None:
         ("song.exe", b"MZ", (".exe",)),
         ("../../etc/passwd", b"root", ("passwd",)),
         ("", b"X:1\nK:C\nC|\n", ()),
+        ("song.xml", b"<score-partwise>" + b"<a>" * 200_000, ()),
+        ("song.json", b"[" * 200_000, ()),
     ],
-    ids=["wav", "wav-as-midi", "torn-midi", "zip-bomb", "torn-zip", "entity", "empty", "program", "path", "nameless"],
+    ids=[
+        "wav",
+        "wav-as-midi",
+        "torn-midi",
+        "zip-bomb",
+        "torn-zip",
+        "entity",
+        "empty",
+        "program",
+        "path",
+        "nameless",
+        "deep-xml",
+        "deep-json",
+    ],
 )
 def test_files_that_are_not_what_they_say(client: TestClient, name: str, data: bytes, words: tuple[str, ...]) -> None:
     for path in ("/read", "/convert"):
         refused(client.post(path, files={"file": (name, data)}), 400, *words)
 
 
-def test_titles_and_directives_have_no_effect(client: TestClient, tmp_path: Path) -> None:
-    secret = tmp_path / "secret.abc"
-    secret.write_text("X:9\nT:Secret\nK:C\nC|\n")
-    directives = f"%%abc-include {secret}\n%%format {secret}\n"
-    abc = directives + "X:1\nT:<script>alert(1)</script>\nT:../../x\nK:C\nC4|]\nw:$(rm -rf /)\n"
-    assert "Secret" not in client.post("/check", json={"abc": abc}).text
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    path = tmp_path / "secret.abc"
+    path.write_text("X:9\nT:Secret\nK:C\nC|\n")
+    return path
+
+
+def test_titles_and_words_have_no_effect(client: TestClient) -> None:
+    abc = "X:1\nT:<script>alert(1)</script>\nT:../../x\nK:C\nC4|]\nw:$(rm -rf /)\n'; DROP TABLE tunes; --\n"
     drawn = client.post("/render", json={"abc": abc, "format": "svg"})
     assert "<script" not in drawn.text
-    assert "Secret" not in drawn.text
     assert drawn.headers["content-disposition"] == "attachment; filename*=UTF-8''script-alert-1-script.svg"
     score = client.post("/score", json={"abc": abc}).json()
     assert "<script" not in "".join(score["systems"])
+
+
+@pytest.mark.parametrize(
+    "directive",
+    [
+        "%%abc-include {0}",
+        "I:abc-include {0}",
+        "%%format {0}",
+        "%%postscript ({0}) run",
+        "%%EPS {0}",
+        "%%font {0}",
+        "%%beginsvg\n<script>alert(1)</script><image href='file://{0}'/>\n%%endsvg",
+        "%%beginps\n({0}) run\n%%endps",
+        "%%beginjs\nalert(1)\n%%endjs",
+    ],
+)
+def test_directives_read_no_file_and_run_nothing(client: TestClient, secret: Path, directive: str) -> None:
+    abc = directive.format(secret) + "\n" + TUNE
+    found = client.post("/check", json={"abc": abc})
+    assert [tune["title"] for tune in found.json()["tunes"]] == ["Up and down"]
+    for format in ("svg", "pdf", "musicxml", "midi"):
+        given = client.post("/render", json={"abc": abc, "format": format})
+        assert given.status_code == 200
+        assert b"Secret" not in given.content
+        assert b"<script" not in given.content
+        assert b"<image" not in given.content
+    assert "<script" not in client.post("/score", json={"abc": abc}).text
+
+
+def test_an_endpoint_that_is_dead_is_said(tmp_path: Path) -> None:
+    with open_client(tmp_path, backend=OpenAIBackend("http://127.0.0.1:9/v1#any")) as client:
+        asked = {"messages": [{"role": "user", "content": "a jig"}]}
+        refused(client.post("/v1/chat/completions", json=asked), 502, "nobody answers at http://127.0.0.1:9/v1")
+        streamed = client.post("/v1/chat/completions", json={**asked, "stream": True}).text
+        assert "nobody answers" in streamed
+        assert 'finish_reason": "stop' not in streamed
+        number = client.post("/conversations").json()["id"]
+        assert "nobody answers" in client.post(f"/conversations/{number}/messages", json={"text": "a jig in D"}).text
 
 
 def test_other_hosts_are_refused(client: TestClient) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -80,12 +82,39 @@ def test_nothing_saved_is_lost_when_it_is_killed(root: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_reads_an_answer_is_told_when_it_is_stopped(root: Path, tmp_path: Path, number: signal.Signals) -> None:
+    def say(address: str, conversation: str) -> str:
+        return ask(address, f"conversations/{conversation}/messages", {"text": "a 256-bar reel in D"})
+
+    with ThreadPoolExecutor(16) as crowd, serving(root, "--folder", str(tmp_path)) as (program, address, _):
+        conversations = [json.loads(ask(address, "conversations", {}))["id"] for _ in range(16)]
+        answers = [crowd.submit(say, address, conversation) for conversation in conversations]
+        until = time.monotonic() + 60
+        while json.loads(ask(address, "health"))["streams"] < len(answers) and time.monotonic() < until:
+            time.sleep(0.05)
+        program.send_signal(number)
+        told = [answer.result() for answer in answers]
+        program.wait(20)
+        assert program.stderr is not None
+        assert "Traceback" not in program.stderr.read()
+    assert all('"done"' in text or "the server is being stopped" in text for text in told)
+    for conversation in conversations:
+        saved = json.loads((tmp_path / f"{conversation}.json").read_text())
+        assert [message["role"] for message in saved["conversation"]["messages"]] == ["user", "assistant"]
+
+
+@pytest.mark.slow
 def test_it_warns_where_others_can_reach_it(root: Path, tmp_path: Path) -> None:
     with serving(root, "--folder", str(tmp_path), "--host", "0.0.0.0") as (_, _, said):
         assert re.match(r"warning: anyone, for there is no --token, on machines that reach 0\.0\.0\.0", said[0])
     with serving(root, "--folder", str(tmp_path), "--token", "sesame") as (_, address, said):
         assert len(said) == 1
         assert said[0] == f"{address}#token=sesame"
+    program = "import argparse; from abcllm.cli import serve; p = argparse.ArgumentParser(); serve.add_arguments(p)"
+    shown = [sys.executable, "-c", f"{program}; print(p.parse_args([]).token)"]
+    environment = {**os.environ, "ABCLLM_TOKEN": "sesame"}
+    assert subprocess.run(shown, env=environment, capture_output=True, text=True, check=True).stdout == "sesame\n"
 
 
 def test_what_cannot_be_served(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from .conftest import Talker, listening
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -34,6 +37,21 @@ def count(browser: Any, selector: str) -> int:
 def say(browser: Any, words: str) -> None:
     browser.find_element("id", "message").send_keys(words + "\n")
     wait_for("the answer", lambda: run(browser, "!document.getElementById('send').hidden"))
+
+
+def choose(browser: Any, language: str) -> None:
+    browser.execute_script(
+        "const chosen = document.getElementById('language'); chosen.value = arguments[0];"
+        "chosen.dispatchEvent(new Event('change'))",
+        language,
+    )
+
+
+def write(browser: Any, abc: str) -> None:
+    browser.execute_script(
+        "const text = document.getElementById('abc');text.value = arguments[0]; text.dispatchEvent(new Event('input'))",
+        abc,
+    )
 
 
 def hosts(browser: Any) -> set[str]:
@@ -156,18 +174,118 @@ def test_everything_is_reached_by_keyboard_and_named(browser: Any, address: str)
     assert places == sorted(places), seen
 
 
+def test_what_was_repaired_is_shown_below_the_answer(browser: Any, tmp_path: Path) -> None:
+    words = "```abc\nX:1\nT:<b>Bold</b>\nL:1/4\nM:4/4\nK:D\nD E F G｜A B c d|]\n```\n"
+    with listening(tmp_path / "conversations", backend=Talker(words)) as address:
+        browser.get(address)
+        wait_for("the page", lambda: count(browser, "#examples button"))
+        say(browser, "a tune in D")
+        wait_for("the repairs", lambda: count(browser, "#log .repairs li") == 2)
+        box = browser.find_element("css selector", "#log .repairs")
+        assert box.text == "To read this answer, 2 things in it were repaired"
+        browser.find_element("css selector", "#log .repairs summary").click()
+        assert "1:1 A104 the tune stands in a fence" in box.text
+        assert "7:8 A110 '｜' read as '|'" in box.text
+        assert count(browser, "#log b, #score b") == 0
+        choose(browser, "zh")
+        say(browser, "a tune in G")
+        wait_for("the repairs", lambda: count(browser, "#log .repairs") == 2)
+        assert "修补了 2 处" in browser.find_elements("css selector", "#log .repairs")[1].text
+
+
+def test_faults_refusals_and_versions_are_told_in_chinese(browser: Any, address: str, tmp_path: Path) -> None:
+    browser.get(address)
+    wait_for("the page", lambda: count(browser, "#examples button"))
+    choose(browser, "zh")
+    write(browser, "X:1\nT:Long\nR:jig\nM:6/8\nL:1/8\nK:Ddor\nDEF GAB d|]\n")
+    fault = "document.querySelector('#faults .error button')?.textContent ?? ''"  # the list is made anew at any time
+    assert wait_for("the fault", lambda: run(browser, fault)).startswith("7:1 R201 小节太长")
+    browser.find_element("id", "keep").click()
+    wait_for("the version", lambda: run(browser, "document.getElementById('versions').length") == 1)
+    label = run(browser, "document.getElementById('versions').options[0].textContent")
+    assert label == "1. Long:D 多利亚调式,吉格舞曲,6/8,1 小节"
+    sound = tmp_path / "song.wav"
+    sound.write_bytes(b"RIFF\0\0\0\0WAVEjunk")
+    browser.find_element("id", "file").send_keys(str(sound))
+    notice = "document.getElementById('notice').textContent"
+    told = wait_for("the refusal", lambda: run(browser, notice))
+    assert told.startswith("无法照办。(")
+    assert ".mid" in told
+    choose(browser, "en")
+    wait_for("the fault in English", lambda: "小节" not in (run(browser, fault) or "小节"))
+    assert "小节" not in run(browser, "document.getElementById('versions').options[0].textContent")
+
+
+CONTRAST = """
+const channel = (value) => value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
+const luminance = ([r, g, b]) => 0.2126 * channel(r / 255) + 0.7152 * channel(g / 255) + 0.0722 * channel(b / 255);
+const behind = (element) => {
+  for (let at = element; at; at = at.parentElement) {
+    const [r, g, b, alpha = 1] = parse(getComputedStyle(at).backgroundColor);
+    if (alpha === 1) return [r, g, b];
+  }
+  return [255, 255, 255];
+};
+const faint = [];
+for (const element of document.querySelectorAll("header *, main *")) {
+  const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  const shown = element.checkVisibility() && !element.disabled && !element.closest("svg, #marks, option");
+  if (!shown || !(own || element.matches("input, textarea, select"))) continue;
+  const ink = luminance(parse(getComputedStyle(element).color));
+  const paper = luminance(behind(element.id === "abc" ? document.getElementById("marks") : element));
+  const ratio = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+  if (ratio < 4.5) faint.push(`${element.outerHTML.slice(0, 80)} ${ratio.toFixed(2)}`);
+}
+return faint;
+"""
+
+
+def test_everything_can_be_read_in_light_and_in_darkness(browser: Any, address: str) -> None:
+    """The contrast of WCAG 2.1 (1.4.3, AA: 4.5 to 1) for all text that is not disabled."""
+    browser.get(address)
+    wait_for("the page", lambda: count(browser, "#examples button"))
+    say(browser, "a 4-bar waltz in G")
+    write(browser, "X:1\nT:Long\nM:3/4\nL:1/4\nK:C\n!trull!CDEF|GAB|]\n")
+    wait_for("the faults", lambda: count(browser, "#faults .error") and count(browser, "#faults .warning"))
+    for scheme in ("light", "dark"):
+        media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+        assert browser.execute_script(CONTRAST) == [], scheme
+
+
+def test_the_document_is_well_made(browser: Any, address: str) -> None:
+    browser.get(address)
+    wait_for("the page", lambda: count(browser, "#examples button"))
+    ids = run(browser, "[...document.querySelectorAll('[id]')].map((element) => element.id)")
+    assert sorted(ids) == sorted(set(ids))
+    levels = run(browser, "[...document.querySelectorAll('h1, h2, h3')].map((element) => Number(element.localName[1]))")
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert run(browser, "document.title && document.documentElement.lang") == "en"
+    assert count(browser, "main") == 1
+    described = run(browser, "document.getElementById('abc').getAttribute('aria-describedby')")
+    assert described in ids
+    assert run(browser, "[...document.querySelectorAll('[tabindex]')].every((e) => e.tabIndex === 0)")
+
+
 def test_the_page_speaks_chinese_and_fits_a_phone(browser: Any, address: str) -> None:
     browser.set_window_size(390, 800)
     browser.get(address)
     wait_for("the page", lambda: count(browser, "#examples button"))
-    browser.execute_script(
-        "const s = document.getElementById('language'); s.value = 'zh'; s.dispatchEvent(new Event('change'))"
-    )
+    choose(browser, "zh")
     assert run(browser, "document.getElementById('send').textContent") == "发送"
     assert run(browser, "document.documentElement.lang") == "zh"
     browser.find_element("css selector", "#examples button").click()
     wait_for("the score", lambda: count(browser, "#score g.note") > 8)
     assert run(browser, "document.documentElement.scrollWidth <= innerWidth")
+    write(browser, f"X:1\nT:{'Very' * 40}\nM:3/4\nL:1/4\nK:C\nCDEF|!{'trull' * 20}!GAB|]\n")
+    wait_for("the faults", lambda: count(browser, "#faults li") == 2)
+    assert run(browser, "document.documentElement.scrollWidth <= innerWidth")
+    small = """[...document.querySelectorAll('button, select, summary, textarea')].filter((e) => e.checkVisibility()
+        && (e.getBoundingClientRect().height < 24 || e.getBoundingClientRect().width < 24)).map((e) => e.outerHTML)"""
+    assert run(browser, small) == []  # WCAG 2.2 (2.5.8, AA)
 
 
 def test_a_midi_file_is_transcribed_and_the_token_opens_the_page(

@@ -112,6 +112,19 @@ class TestWorkroom:
 
         run(work)
 
+    def test_the_place_is_free_when_the_last_piece_is_read(self) -> None:
+        async def work() -> None:
+            room = make_room(streams=1)
+            answer = await room.stream("a", (piece for piece in "abc"))
+            async for slice_ in answer:
+                assert slice_ == ["a", "b", "c"]
+                assert room.turnstile.count == 0
+            answer.close()
+            room.threads.shutdown()
+            assert room.turnstile.count == 0
+
+        run(work)
+
     def test_an_answer_that_takes_too_long_is_stopped(self) -> None:
         async def work() -> None:
             room = make_room(answer_s=0.1)
@@ -127,6 +140,34 @@ class TestWorkroom:
                     pass
             answer.close()
             await until_empty(room)
+
+        run(work)
+
+    def test_a_room_that_closes_breaks_off_what_is_not_whole_and_ends_it(self) -> None:
+        kept: list[int] = []
+
+        def endless() -> Generator[int]:
+            at = 0
+            try:
+                while True:
+                    time.sleep(0.005)
+                    at += 1
+                    yield at
+            finally:
+                kept.append(at)
+
+        async def work() -> None:
+            room = make_room()
+            answer = await room.stream("a", endless())
+            room.close_in(0.1)
+            room.close_in(60)
+            with pytest.raises(GenerationStopped, match="being stopped"):
+                async for _ in answer:
+                    pass
+            answer.close()
+            await room.finish(5)
+            assert room.turnstile.count == 0
+            assert kept[0] > 1
 
         run(work)
 

@@ -57,6 +57,7 @@ def test_voices_key_and_metre_are_asked_for(language: str) -> None:
         (PARALLEL, {"valid": 1, "voices": 1, "key": 1, "meter": 1, "leading": 0}),
         (ALONE, {"valid": 1, "voices": 0.5, "key": 1, "meter": 1, "leading": 0}),
         (TWO.replace("K:C", "K:G"), {"valid": 1, "voices": 1, "key": 0, "meter": 1, "leading": 1}),
+        (TWO.replace("M:4/4", "M:C"), {"valid": 1, "voices": 1, "key": 1, "meter": 1, "leading": 1}),
         (TWO.replace("M:4/4", "M:C|"), {"valid": 1, "voices": 1, "key": 1, "meter": 0, "leading": 1}),
     ],
 )

@@ -39,6 +39,14 @@ def test_prose_names_no_key(text: str) -> None:
     assert find_keys(text) == []
 
 
+def test_common_time_is_no_key() -> None:
+    assert [str(key) for key in find_keys("A tune in G, C time, then in D minor and C| metre; the last in C.")] == [
+        "G",
+        "Dm",
+        "C",
+    ]
+
+
 def test_metres_and_numbers_are_kept_apart() -> None:
     text = "16 bars of 6/8, then 8 in M:C, 120.5 a minute, 1/2/3"
     assert find_meters(text) == [(6, 8), (4, 4)]

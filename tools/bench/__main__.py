@@ -29,6 +29,8 @@ NAMES = (
     "vocabulary",
     "training",
     "generation",
+    "engines",
+    "guiding",
     "report",
 )  # fmt: skip
 

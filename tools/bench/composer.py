@@ -13,6 +13,7 @@ from random import Random
 
 from record import keep
 
+from abcllm.analysis.sections import count_bars
 from abcllm.backends import Sampling
 from abcllm.backends.ngram import NgramBackend
 from abcllm.backends.ngram.forms import read_sections
@@ -69,14 +70,6 @@ def copied(tune: Tune) -> tuple[int, int]:
     return sum(run in training_runs() for run in runs), len(runs)
 
 
-def full_bars(tune: Tune) -> int:
-    """Bars as a player counts them: a pickup belongs to the bar that it completes."""
-    full = tune.meter.duration
-    bars = tune.voices[0].bars
-    after_seam = [True, *(bar.right is not None and bar.right.is_seam for bar in bars)]
-    return sum(not (bar.duration < (full or 0) and seam) for bar, seam in zip(bars, after_seam, strict=False))
-
-
 def measure(seeds: Sequence[int]) -> Counter[str]:
     count: Counter[str] = Counter()
     for seed in seeds:
@@ -88,7 +81,7 @@ def measure(seeds: Sequence[int]) -> Counter[str]:
         count["valid"] += not any(d.severity is Severity.ERROR for d in found)
         count["exact"] += not any(d.code.startswith("R") for d in found)
         count["clean"] += not found
-        count["bars"] += full_bars(tune) == request.bars
+        count["bars"] += count_bars(tune) == request.bars
         count["key"] += tune.key == request.key
         count["metre"] += tune.meter == request.meter
         same, runs = copied(tune)

@@ -38,6 +38,10 @@ LONG = {
     "a megabyte of breaks": "X:1\nK:C\n" + "<br>" * 250_000,
     "a megabyte of open fields": "X:1\nK:C\n" + "[K:" * 330_000,
     "a megabyte of backslashes": "X:1\\nK:C\n" + "\\" * 1_000_000,
+    "a megabyte of words after a tune": "X:1\nK:C\nC4|]\n" + "and so on and on\n" * 59_000,
+    "a megabyte of music with faults": "X:1\nK:C\nC4|]\n" + "A2 kB|\n" * 143_000,
+    "a megabyte of decorations": "X:1\nK:C\n" + "!trull!a" * 125_000,
+    "a megabyte of bars": "X:1\nM:4/4\nL:1/8\nK:C\n" + "C2 E2 G2 c2|" * 83_000,
     "300,000 semicolons": "X:1" + ";" * 300_000 + "K:C",
 }
 

@@ -99,7 +99,9 @@ class Baselines:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--minutes", type=float, default=30, help="of training, for each network (30)")
+    parser.add_argument(
+        "--minutes", type=float, default=30, help="of training, for each network (30); on a CPU of its work"
+    )
     parser.add_argument("--only", choices=NAMES, action="append", help="train only this; may come again")
     parser.add_argument("--order", type=int, default=11, help="of the n-gram model (11)")
     parser.add_argument("--like", type=Path, help="a model whose size the Llama has (ours)")

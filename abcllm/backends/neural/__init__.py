@@ -7,6 +7,7 @@ that the words name; what the model says besides is its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
@@ -21,13 +22,17 @@ from .. import Backend, Sampling
 from ..guiding import BarGuide, Guide, TuneGuide
 from ..header import word_request, write_header
 from ..titles import make_title
-from ..writing import Task, write, write_all
+from ..writing import Task, write_all
+from .company import Company
 from .engine import Engine
 
 __all__ = ["NeuralBackend"]
 
 STREAMS: Final = 16
+SEATS: Final = 64
 LARGE: Final = 30_000_000  # parameters
+TEMPO: Final = re.compile(r"^Q:.*\n", re.MULTILINE)
+"""Not shown to the model, which read tunes without."""
 
 
 class NeuralBackend(Backend):
@@ -40,6 +45,7 @@ class NeuralBackend(Backend):
         self.folder = find_model(where or DEFAULT_MODEL)
         self.tokeniser = self.folder.tokeniser
         self.engine = Engine(self.folder, threads=1 if self.folder.llama.parameters < LARGE else 0)
+        self.company = Company(self.engine, self.tokeniser, SEATS)
 
     @cached_property
     def choir(self) -> Engine:
@@ -53,9 +59,9 @@ class NeuralBackend(Backend):
         return self._write(self._composing(request, sampling))
 
     def write_held(self, conversation: Conversation, guide: Guide, sampling: Sampling) -> Iterator[str]:
-        begun = [*self.tokeniser.encode_prompt(conversation), *self.tokeniser.encode(guide.text)]
+        begun = [*self.tokeniser.encode_prompt(conversation), *self.tokeniser.encode(TEMPO.sub("", guide.text))]
         random = np.random.default_rng([sampling.seed, _hash(begun)])
-        return write(self.engine, self.tokeniser, Task(begun, guide, sampling, random))
+        return self.company.write(Task(begun, guide, sampling, random))
 
     def generate_all(
         self, conversations: Sequence[Conversation], sampling: Sampling, streams: int = STREAMS
@@ -87,7 +93,7 @@ class NeuralBackend(Backend):
     def _write(self, task: Task) -> Iterator[str]:
         if task.guide.text:
             yield task.guide.text
-        yield from write(self.engine, self.tokeniser, task)
+        yield from self.company.write(task)
 
     def _write_all(self, tasks: list[Task], streams: int) -> list[str]:
         said = {task: [task.guide.text] for task in tasks}
@@ -114,7 +120,7 @@ class NeuralBackend(Backend):
         header = write_header(request, request.title.strip() or make_title(random, request.rhythm))
         prompt = self.tokeniser.encode_prompt(Conversation((Message("user", word_request(request)),)))
         guide = BarGuide(header, request.bars) if sampling.guided else Guide(header)
-        return Task([*prompt, *self.tokeniser.encode(header)], guide, sampling, random)
+        return Task([*prompt, *self.tokeniser.encode(TEMPO.sub("", header))], guide, sampling, random)
 
 
 def _hash(what: bytes | Sequence[int]) -> int:

@@ -1,8 +1,12 @@
 """A Llama on a CPU by ONNX Runtime: streams of pieces that go on side by side, each a step at a time.
 
 Keys and values lie in buffers that the runtime writes in place, one row a stream; the rows in use are the first ones,
-so that a step reads the weights once for all streams. What a stream has in common with another, or with one that
-ended, is copied instead of computed again.
+so that a step reads the weights once for all streams. What the prompt of a stream has in common with that of another,
+or of one that ended, is copied instead of computed again.
+
+What a stream is told does not depend on its company, nor on what was written before it, to the last bit: the runtime
+computes each row as it would alone. Two pieces or more at once are computed alike, however many they are, but a single
+one with its sums in another order; so what was read in steps is never copied, and no prompt is left with one piece.
 """
 
 from __future__ import annotations
@@ -23,8 +27,9 @@ from ..writing import Stream
 __all__ = ["Batch", "Engine"]
 
 PROVIDERS: Final = ("CPUExecutionProvider",)
-KEPT: Final = 4  # texts that ended and may begin again
+KEPT: Final = 4  # prompts of texts that ended and may begin again
 SHORTEST: Final = 8  # pieces in common that are worth a copy
+UNKNOWN: Final = 2  # pieces of a prompt that are always read
 
 
 class Engine:
@@ -68,7 +73,7 @@ class Batch:
         shape = (streams, llama.kv_heads, context, llama.head_size)
         self._caches = [np.zeros(shape, np.float32) for _ in engine.caches]
         self._binding: Any = engine.session.io_binding()
-        self._bound = (-1, -1)
+        self._bound = (-1, -1, -1)
 
     def begin(self, ids: Sequence[int]) -> Stream:
         """A new stream that has read `ids`. Raises `ContextFull`, and `UsageError` where no row is free."""
@@ -76,9 +81,9 @@ class Batch:
         if row == self.streams:
             raise UsageError(f"{row} texts are under way, as many as there is room for")
         self._check_length(len(ids))
-        known = self._recall(row, ids[:-1])  # the last is always read, for its logits
+        known = self._recall(row, ids[:-UNKNOWN])
         logits = self._run(row, np.array([ids[known:]], np.int64), np.array([len(ids) - 1], np.int32))
-        stream = Stream(row, list(ids), logits[0, -1])
+        stream = Stream(row, list(ids), logits[0, -1], len(ids))
         self.live.append(stream)
         return stream
 
@@ -93,8 +98,9 @@ class Batch:
 
     def end(self, stream: Stream) -> None:
         """Take a stream out; its text is remembered, and its row goes to the last one."""
-        size = len(stream.ids)
-        self.engine.ended.append(_Text(stream.ids, [cache[stream.row, :, :size].copy() for cache in self._caches]))
+        begun = stream.begun
+        caches = [cache[stream.row, :, :begun].copy() for cache in self._caches]
+        self.engine.ended.append(_Text(stream.ids[:begun], caches))
         last = self.live.pop()
         if last is not stream:
             for cache in self._caches:
@@ -115,7 +121,9 @@ class Batch:
 
     def _recall(self, row: int, ids: Sequence[int]) -> int:
         """Put the keys and values of the longest beginning that is known into a row; how many pieces it has."""
-        live = [_Text(stream.ids, [cache[stream.row] for cache in self._caches]) for stream in self.live]
+        live = [
+            _Text(stream.ids[: stream.begun], [cache[stream.row] for cache in self._caches]) for stream in self.live
+        ]
         texts = [*live, *self.engine.ended]
         known, caches = max(
             ((_common(ids, text.ids), text.caches) for text in texts), key=lambda found: found[0], default=(0, ())
@@ -128,22 +136,32 @@ class Batch:
 
     def _run(self, row: int, ids: NDArray[np.int64], lengths: NDArray[np.int32]) -> Floats:
         """The logits (rows, pieces, vocabulary) after new pieces (rows, pieces) of the rows from `row` on."""
-        binding, count = self._binding, len(ids)
-        if self._bound != (row, count):
+        if self._bound != (row, *ids.shape):
+            self._bind(row, *ids.shape)
+        self._ids[:], self._lengths[:], self._total[()] = ids, lengths, lengths.max() + 1
+        self.engine.session.run_with_iobinding(self._binding)
+        return self._logits.copy()
+
+    def _bind(self, row: int, count: int, pieces: int) -> None:
+        """Give the runtime the places where it reads and writes; most steps have those of the step before."""
+        if self._bound[:2] != (row, count):
             for name, cache in zip(self.engine.caches, self._caches, strict=True):
                 rows = cache[row : row + count]
-                place = ("cpu", 0, np.float32, rows.shape, rows.ctypes.data)
-                binding.bind_input(f"past.{name}", *place)
-                binding.bind_output(f"present.{name}", *place)
-            self._bound = (row, count)
-        total = np.array(lengths.max() + 1, np.int32)
-        logits = np.empty((*ids.shape, self.engine.llama.vocabulary), np.float32)
-        binding.bind_input("input_ids", "cpu", 0, np.int64, ids.shape, ids.ctypes.data)
-        binding.bind_input("lengths", "cpu", 0, np.int32, lengths.shape, lengths.ctypes.data)
-        binding.bind_input("total", "cpu", 0, np.int32, (), total.ctypes.data)
-        binding.bind_output("logits", "cpu", 0, np.float32, logits.shape, logits.ctypes.data)
-        self.engine.session.run_with_iobinding(binding)
-        return logits
+                self._binding.bind_input(f"past.{name}", *_place(rows))
+                self._binding.bind_output(f"present.{name}", *_place(rows))
+        self._bound = (row, count, pieces)
+        self._ids = np.empty((count, pieces), np.int64)
+        self._lengths, self._total = np.empty(count, np.int32), np.empty((), np.int32)
+        self._logits = np.empty((count, pieces, self.engine.llama.vocabulary), np.float32)
+        self._binding.bind_input("input_ids", *_place(self._ids))
+        self._binding.bind_input("lengths", *_place(self._lengths))
+        self._binding.bind_input("total", *_place(self._total))
+        self._binding.bind_output("logits", *_place(self._logits))
+
+
+def _place(array: NDArray[Any]) -> tuple[str, int, type, tuple[int, ...], int]:
+    """Where an array lies, in the runtime's words."""
+    return "cpu", 0, array.dtype.type, array.shape, array.ctypes.data
 
 
 def _common(first: Sequence[int], second: Sequence[int]) -> int:

@@ -1,5 +1,6 @@
 // The ABC text with its faults: underlined where they are, and listed with line and column.
 
+import { wordFault } from "./rules.js";
 import { word } from "./words.js";
 
 const text = document.getElementById("abc");
@@ -40,9 +41,7 @@ export function showFaults(found) {
     const [start, end] = [place(fault.line, fault.column), place(fault.end_line, fault.end_column)];
     const item = document.createElement("li");
     const button = document.createElement("button");
-    const where = document.createElement("strong");
-    where.textContent = `${fault.line}:${fault.column} ${fault.code} `;
-    button.append(where, fault.message, fault.hint ? ` (${fault.hint})` : "");
+    button.append(...wordFault(fault));
     button.addEventListener("click", () => select(start, end));
     item.className = fault.severity;
     item.append(button);

@@ -1,9 +1,11 @@
 // The page: a conversation on one side, the tune that it is about on the other.
 
 import { selectCharacter, showFaults } from "./editor.js";
+import { wordTune } from "./facts.js";
+import { wordFault } from "./rules.js";
 import { clearScore, onNote, showScore } from "./score.js";
 import { events, get, post, render, upload } from "./server.js";
-import { speak, usualLanguage, word } from "./words.js";
+import { speak, usualLanguage, word, wordStatus } from "./words.js";
 
 const PAUSE_MS = 300;
 const MOST_REMEMBERED = 50;
@@ -80,9 +82,10 @@ async function say(words) {
       if (event.type === "piece") append(said, event);
       else if (event.type === "versions") await take(event);
       else if (event.type === "wish") wishes.push(event.what);
-      else if (event.type === "fault") throw new Error(event.message);
+      else if (event.type === "repairs") showRepairs(said, event.repairs);
+      else if (event.type === "fault") throw new Error(wordStatus(event.status, event.message));
     }
-    remember(history.at(-1)?.summary.split(":")[0] ?? words);
+    remember(history.at(-1)?.facts.title || words);
     for (const wish of wishes) await (wish === "play" ? play() : download(wish));
   } catch (fault) {
     tell(fault);
@@ -100,6 +103,23 @@ function append(said, { text: words, music }) {
   log.scrollTop = log.scrollHeight;
 }
 
+function showRepairs(said, repairs) {
+  const box = document.createElement("details");
+  const title = document.createElement("summary");
+  const list = document.createElement("ul");
+  title.textContent = word("repaired").replace("{}", repairs.length);
+  list.append(...repairs.map((repair) => {
+    const item = document.createElement("li");
+    item.className = repair.severity;
+    item.append(...wordFault(repair));
+    return item;
+  }));
+  box.className = "repairs";
+  box.append(title, list);
+  said.after(box);
+  log.scrollTop = log.scrollHeight;
+}
+
 // -- the tune ----------------------------------------------------------------------------------------------------
 
 async function take({ keep: kept, versions: news }) {
@@ -109,7 +129,7 @@ async function take({ keep: kept, versions: news }) {
 }
 
 function listVersions() {
-  const labels = history.map((one, at) => new Option(`${at + 1}. ${one.summary}`, at));
+  const labels = history.map((one, at) => new Option(`${at + 1}. ${wordTune(one)}`, at));
   versions.replaceChildren(...labels);
   versions.value = history.length - 1;
   versions.disabled = !history.length;
@@ -175,7 +195,7 @@ async function download(format) {
 
 async function keep() {
   await take(await post(`/conversations/${number}/versions`, { abc: text.value }));
-  remember(history.at(-1).summary.split(":")[0]);
+  remember(history.at(-1).facts.title || word("untitled"));
 }
 
 async function open(file) {
@@ -217,6 +237,7 @@ on("language", "change", (event) => {
   speak(event.target.value);
   showExamples();
   listConversations();
+  listVersions();
   return look();
 });
 on("play", "click", play);

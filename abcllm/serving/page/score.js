@@ -1,5 +1,7 @@
 // The engraved tune, and the notes that light up while it sounds.
 
+import { wordTune } from "./facts.js";
+
 const box = document.getElementById("score");
 const titles = document.getElementById("titles");
 const audio = document.getElementById("audio");
@@ -21,7 +23,7 @@ export function showScore(score) {
   titles.textContent = score.titles.join("\n");
   for (const system of box.children) {
     system.setAttribute("role", "img");
-    system.setAttribute("aria-label", score.summary);
+    system.setAttribute("aria-label", wordTune(score));
   }
   notes = score.notes;
   lit = [];

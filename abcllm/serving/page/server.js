@@ -1,6 +1,6 @@
 // Talking with the server: JSON there and back, files, and answers that come event by event.
 
-import { word } from "./words.js";
+import { word, wordStatus } from "./words.js";
 
 const fragment = new URLSearchParams(location.hash.slice(1));
 if (fragment.has("token")) {
@@ -19,9 +19,8 @@ async function send(path, options = {}) {
     throw new Error(word("gone"), { cause: fault });
   }
   if (response.ok) return response;
-  if (response.status === 401) throw new Error(word("locked"));
   const told = await response.json().catch(() => null);
-  throw new Error(told?.error?.message ?? `${response.status} ${response.statusText}`);
+  throw new Error(wordStatus(response.status, told?.error?.message ?? `${response.status} ${response.statusText}`));
 }
 
 function json(body, signal) {
