@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from fractions import Fraction
+from itertools import accumulate
 
 from ..analysis.sections import find_sections
 from ..errors import UsageError
-from ..notation import Tune
+from ..notation import Bar, Tune
 from ..request import Stretch
 
 __all__ = ["find_stretch", "name_bars", "number_bars"]
 
 
 def number_bars(tune: Tune) -> list[int]:
-    """The number of each bar of the first voice: a pickup has 0 or that of the bar before, which it makes whole.
+    """The number of each bar of the first voice, counted as `Section.full_bars` does.
+
+    A pickup has the number before, as has the half that makes a bar whole; endings to choose between share theirs.
 
     >>> from abcllm.notation import parse
     >>> number_bars(parse("X:1\\nL:1/4\\nM:3/4\\nK:G\\nD|G3|B2:|D|G3|[1B2:|[2d2|]\\n").tunes[0])
-    [0, 1, 2, 2, 3, 4, 5]
+    [0, 1, 2, 2, 3, 4, 4]
     """
-    full = tune.meter.duration
     numbers: list[int] = []
-    count = 0
-    missing: Fraction | None = None
-    for at, bar in enumerate(tune.voices[0].bars):
-        completes = missing is not None and bar.duration <= missing and not bar.endings
-        is_pickup = at == 0 and full is not None and bar.duration < full
-        if bar.duration and not completes and not is_pickup:
-            count += 1
-        numbers.append(count)
-        short = full is not None and bar.duration < full and not completes and not is_pickup
-        if bar.duration:
-            missing = full - bar.duration if short and full is not None else None
+    before = 0
+    for section in find_sections(tune):
+        longest = max(bar.duration for bar in section.bars)
+        count = most = 0
+        lacking = Fraction(0)  # what the bar that was counted last lacks
+        fork: int | None = None
+        for bar in section.bars:
+            if bar.endings:
+                fork = count if fork is None else fork
+                most, count = max(most, count), fork
+            is_pickup = not count and bar.duration < longest
+            completes = bar.duration <= lacking and not bar.endings
+            count += not is_pickup and not completes
+            lacking = Fraction(0) if is_pickup or completes else longest - bar.duration
+            numbers.append(before + count)
+        before += max(count, most)
     return numbers
 
 
@@ -42,16 +49,24 @@ def find_stretch(tune: Tune, where: Stretch) -> range:
     if where.part:
         return _part(tune, where.part)
     numbers = number_bars(tune)
-    last = numbers[-1]
+    last = max(numbers)
     if not where.first:
         return range(len(bars))
     first, end = (where.first, where.last) if where.first > 0 else (last + 1 + where.first, last + 1 + where.last)
     if end > last or first < 1:
         raise UsageError(f"the tune has {last} bar{'s' * (last != 1)}, and so no {_words(where)}")
     places = [at for at, number in enumerate(numbers) if first <= number <= end and bars[at].duration]
-    while len(places) > 1 and numbers[places[-1]] == numbers[places[-2]]:  # a pickup to what is not meant
-        places.pop()
+    begins = {*accumulate(len(section.bars) for section in find_sections(tune))}
+    while len(places) > 1 and numbers[places[-1]] == numbers[places[-2]] and _opens(places[-1], bars, begins):
+        places.pop()  # a pickup to what is not meant
     return range(places[0], places[-1] + 1)
+
+
+def _opens(place: int, bars: Sequence[Bar], begins: Container[int]) -> bool:
+    """Whether the first notes of a part stand there."""
+    while place not in begins and place and not bars[place - 1].duration:
+        place -= 1
+    return place in begins
 
 
 def name_bars(tune: Tune, places: Sequence[int]) -> str:
