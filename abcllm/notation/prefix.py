@@ -219,6 +219,9 @@ class PrefixReader:
     def _add_to_field(self, line: str) -> None:
         reader = self._reader
         is_field = line[1] == ":" and line[0].isascii() and (line[0].isalpha() or line[0] == "+")
+        if is_field and line[0] == "X" and reader.number is not None:
+            self.failed = True  # another tune would begin, and this one be without music or end here
+            return
         if reader.in_header:
             if not is_field:
                 self.failed = not line.isspace()

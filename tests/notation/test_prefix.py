@@ -100,6 +100,12 @@ def test_an_exact_reading_wants_both_ends(begun: str, refused: str, mended: str)
     assert exact.complete
 
 
+@pytest.mark.parametrize("begun", ["X:1\nT:one\n", "X:1\nK:C\nC|\n"])
+def test_one_tune_is_read_and_no_other_begun(begun: str) -> None:
+    assert PrefixReader(begun).allows("T:two\n")
+    assert not PrefixReader(begun).allows("X:2\n")
+
+
 def test_an_exact_reading_wants_full_bars() -> None:
     assert PrefixReader(HEAD + "C D E F|").allows("C D|[1 E4|]")
     assert not PrefixReader(HEAD + "C D E F|", exact=True).allows("C D|[1 E4|]")
