@@ -1,4 +1,4 @@
-"""Our own model from scratch: 7.8 M parameters, tunes in fifteen keys, one epoch of 10.3 M tokens.
+"""Our own model from scratch: 7.8 M parameters, tunes in fifteen keys, one epoch of 11.1 M tokens.
 
 ABCLLM_TUNES=FOLDER abcllm data build configs/corpus/small.toml
 python tools/make_base.py corpora/small --out models/small_base

@@ -1,6 +1,6 @@
 """Our own model learns to answer: requests in English and Chinese for the tunes it has read, one epoch.
 
-    xtuner convert pth_to_hf configs/abcllm_small_pretrain.py work_dirs/abcllm_small_pretrain/iter_2505.pth \\
+    xtuner convert pth_to_hf configs/abcllm_small_pretrain.py work_dirs/abcllm_small_pretrain/iter_2698.pth \\
         models/small_pretrained --fp32 --safe-serialization
     ABCLLM_BASE_MODEL=models/small_pretrained ABCLLM_DATA=corpora/small xtuner train configs/abcllm_small_sft.py
 """
