@@ -23,7 +23,7 @@ __all__ = ["apply_safe_fixes", "mend"]
 
 PASSES: Final = 8
 """A fix may lay another fault bare."""
-LENGTH: Final = "R202"
+LENGTHS: Final = ("R201", "R202")
 """A bar lasts too long, or not long enough."""
 LEAST_ALIKE: Final = 0.7
 MOST_SAID: Final = 3
@@ -58,7 +58,7 @@ def mend(text: str, drafter: Drafter) -> Draft:
     asked = Conversation((Message("user", words.say("ask_checked", random, tune=text.rstrip("\n"), said=said)),))
     tune = parse(text).tunes[0]
     broken = [*notes_of(tune.voices[0].bars)]
-    gaps = [*_gaps(text, tune, {one.bar for one in errors if one.code == LENGTH})]
+    gaps = [*_gaps(text, tune, {one.bar for one in errors if one.code in LENGTHS})]
 
     def alike(tune: Tune) -> float:
         return likeness([*notes_of(tune.voices[0].bars)], broken)

@@ -46,8 +46,9 @@ class Fiddler(Drone):
         random = Random(sampling.seed)
         for _ in range(20):
             trial = copy(guide)
-            while not trial.is_finished:
-                if not any(trial.offer(piece.encode()) for piece in random.sample(self.PIECES, len(self.PIECES))):
+            for _ in range(500):
+                pieces = random.sample(self.PIECES, len(self.PIECES))
+                if trial.is_finished or not any(trial.offer(piece.encode()) for piece in pieces):
                     break
             if trial.is_finished:
                 yield trial.text[len(guide.text) :]
