@@ -105,6 +105,8 @@ class GapGuide(Guide):
         if not settled.feed(" "):  # a sign that belongs to the next note
             return reader.bar_elapsed < self.end
         left = self.end - settled.bar_elapsed
+        if left > 0 and said[-1] not in PITCH and count_notes(said) == self.most:
+            return False  # only the length of the last note could have filled it
         if said[-1] in PITCH and settled.voice is not None:
             left += settled.voice.unit_length / 2  # which a `/` would give back
         return left >= max(self.least - count_notes(said), 0) * SHORTEST

@@ -14,7 +14,7 @@ from ..conversation import Conversation, Message
 from ..errors import UsageError
 from ..metrics import likeness
 from ..notation import Bar, Chord, Note, Tune, parse, write
-from ..notation.tune import TIMED, Item
+from ..notation.tune import TIMED, Item, Tuplet
 from ..request import How, Request
 from .drafting import Draft, Drafter, Gap
 
@@ -51,35 +51,35 @@ def check_changeable(tune: Tune) -> None:
 def rewrite(tune: Tune, places: Sequence[int], how: How, request: Request, drafter: Drafter) -> Draft:
     """The tune with the bars at those places of the first voice written in another way.
 
-    Where they are to be busier, simpler or varied they keep the pitches they begin with, and a part that on which it
-    ends; chord symbols stay. Raises `UsageError` and `BackendError`.
+    Where they are to be busier, simpler or varied they keep the pitches they begin with, and a part its last note;
+    chord symbols stay. Raises `UsageError` and `BackendError`.
     """
     check_changeable(tune)
     text, tune = settle(tune)
     bars = tune.voices[0].bars
-    gaps = [gap for at in places for gap in _gaps(text, bars, at, how)]
+    right = bars[places[-1]].right
+    keeps_end = how != "anew" and right is not None and right.is_seam
+    gaps = [gap for at in places for gap in _gaps(text, bars, at, how, keeps_end and at == places[-1])]
     if not gaps:
         raise UsageError("there is nothing to change: these bars are as simple as they can be")
     asked = Conversation((Message("user", word_request(request)),))
     old = [*notes_of(tuple(bars[at] for at in places))]
-    right = bars[places[-1]].right
-    keeps_end = how != "anew" and right is not None and right.is_seam
 
     def accept(new: Tune) -> bool:
         if not _others_are_kept(tune, new, places):
             return False
         notes = [*notes_of(tuple(new.voices[0].bars[at] for at in places))]
-        if keeps_end and notes[-1][0] != old[-1][0]:
-            return False
         return notes != old and (how != "anew" or len(places) == 1 or likeness(notes, old) <= MOST_ALIKE)
 
     return drafter.choose(lambda sampling: drafter.fill(asked, text, gaps, sampling), accept)
 
 
-def _gaps(text: str, bars: Sequence[Bar], place: int, how: How) -> Iterator[Gap]:
-    """What of a bar is to be written: all of it, cut at its chord symbols."""
+def _gaps(text: str, bars: Sequence[Bar], place: int, how: How, keeps_end: bool) -> Iterator[Gap]:
+    """What of a bar is to be written: all of it, cut at its chord symbols, or all but its last note."""
     bar = bars[place]
     groups = [*_groups(bar)]
+    if keeps_end and groups and len(groups[-1]) > 1 and not any(map(_is_bound, groups[-1])):
+        groups[-1] = groups[-1][:-1]
     end = bar.right.span.end if bar.right else len(text)
     tied = place > 0 and _is_tied(bars[place - 1])
     for at, group in enumerate(groups):
@@ -102,6 +102,11 @@ def _gaps(text: str, bars: Sequence[Bar], place: int, how: How) -> Iterator[Gap]
             least=count + max(count // 3, 1) if how == "busier" else 1,
             most=max(count * 2 // 3, 1) if how == "simpler" else 64,
         )
+
+
+def _is_bound(item: Item) -> bool:
+    """Whether the lengths of others hang on it."""
+    return isinstance(item, Tuplet) or bool(getattr(item, "broken", 0))
 
 
 def open_note(text: str, item: Item) -> str:
