@@ -101,6 +101,8 @@ class Desk(Session):
             if len(tunes) > 1:
                 yield Piece(f"(the first of {len(tunes)} tunes)\n", aside=True)
             return
+        if self.shelf is None or not self.shelf.names():
+            raise UsageError(f"there is no file {name}, and no conversation is kept yet")
         yield Piece(f"Opened {self.resume(name)}.\n")
         yield Piece(f"{summarize(self.tune)}\n" if self.tune else "There is no tune in it yet.\n")
 

@@ -53,6 +53,8 @@ class Edited(NamedTuple):
 def edit(wish: Edit, version: Version, drafter: Drafter) -> Edited:
     """Carry out a change. Raises `UsageError` and `BackendError` where that is impossible."""
     tune, request = version.tune, version.request
+    if isinstance(wish, COMPOSED) and not isinstance(wish, Repair) and _errors(version):
+        raise UsageError('the tune has faults, and what I write must fit what is there; say: "repair it"')
     match wish:
         case Rewrite(how, where):
             places = find_stretch(tune, where)
@@ -121,11 +123,11 @@ def _transpose(wish: Transpose, tune: Tune, request: Request) -> tuple[Tune, Req
 def _repair(version: Version, drafter: Drafter, is_computed: bool) -> Edited:
     text, fixed = apply_safe_fixes(version.source.text)
     mended = Version.read(text, version.request)
-    errors = [fault for fault in mended.faults if fault.severity is Severity.ERROR]
+    errors = _errors(mended)
     told = f"fixed: {'; '.join(fixed)}" if fixed else ""
     if errors and not is_computed:
         draft = mend(text, drafter)
-        what = "; ".join(filter(None, (told, "written anew by the composer, as near to the text as it could")))
+        what = "; ".join(filter(None, (told, "put right, as near to the text as could be")))
         return Edited(draft.text, version.request, what, True)
     if not fixed:
         raise UsageError(
@@ -134,6 +136,10 @@ def _repair(version: Version, drafter: Drafter, is_computed: bool) -> Edited:
             else "no fault was found that could be put right"
         )
     return Edited(text, version.request, told)
+
+
+def _errors(version: Version) -> bool:
+    return any(fault.severity is Severity.ERROR for fault in version.faults)
 
 
 def _rest(tune: Tune, places: range) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from random import Random
 from typing import Final
 
@@ -13,13 +14,17 @@ from ..errors import UsageError
 from ..metrics import likeness
 from ..notation import Severity, Tune, apply_fixes, check, parse
 from ..notation.prefix import PrefixReader
+from ..notation.tune import TIMED
 from ..tasks.wording import wording
-from .drafting import Draft, Drafter
+from .drafting import Draft, Drafter, Gap
+from .rewriting import open_note
 
 __all__ = ["apply_safe_fixes", "mend"]
 
 PASSES: Final = 8
 """A fix may lay another fault bare."""
+LENGTH: Final = "R202"
+"""A bar lasts too long, or not long enough."""
 LEAST_ALIKE: Final = 0.7
 MOST_SAID: Final = 3
 
@@ -38,6 +43,9 @@ def apply_safe_fixes(text: str) -> tuple[str, list[str]]:
 def mend(text: str, drafter: Drafter) -> Draft:
     """The tune of a text, its faults put right by the composer: of some drafts the one that is most like it.
 
+    Bars that are too short are gone on with and those too long are written anew, and all else stays; where something
+    else is wrong, the whole is written down anew.
+
     Raises `UsageError` where there is a fault in its header, `BackendError` where no draft is sound.
     """
     end = text.index("\n", text.index("\nK:") + 1) + 1 if "\nK:" in text else 0
@@ -48,12 +56,31 @@ def mend(text: str, drafter: Drafter) -> Draft:
     said = "\n".join(f"{one.line}:{one.column}: {one.code}: {one.message}" for one in errors[:MOST_SAID])
     words, random = wording("repair", "en"), Random(drafter.sampling.seed)
     asked = Conversation((Message("user", words.say("ask_checked", random, tune=text.rstrip("\n"), said=said)),))
-    broken = [*notes_of(parse(text).tunes[0].voices[0].bars)]
+    tune = parse(text).tunes[0]
+    broken = [*notes_of(tune.voices[0].bars)]
+    gaps = [*_gaps(text, tune, {one.bar for one in errors if one.code == LENGTH})]
 
     def alike(tune: Tune) -> float:
         return likeness([*notes_of(tune.voices[0].bars)], broken)
 
     def draw(sampling: Sampling) -> str:
+        if len(gaps) == len(errors):
+            return drafter.fill(asked, text, gaps, sampling)
         return header + "".join(drafter.backend.write_held(asked, TuneGuide(header), sampling))
 
     return drafter.choose(draw, lambda tune: alike(tune) >= LEAST_ALIKE, lambda draft: alike(draft.tune))
+
+
+def _gaps(text: str, tune: Tune, numbers: Container[int | None]) -> Iterator[Gap]:
+    """What is to be written in the bars of those numbers, so that each is full."""
+    full = tune.meter.duration
+    for bar in tune.voices[0].bars if full and len(tune.voices) == 1 else ():
+        items = [item for item in bar.items if isinstance(item, TIMED)]
+        if full is None or bar.number not in numbers or not items:
+            continue
+        start, stop = items[0].span.start, items[-1].span.end
+        closing = text[stop : bar.right.span.end] if bar.right else "\n"
+        if bar.duration < full:
+            yield Gap(stop, stop, full - bar.duration, closing)
+        else:
+            yield Gap(start, stop, full, closing, open_note(text, items[0]))

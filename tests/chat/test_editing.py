@@ -13,7 +13,7 @@ from abcllm.backends import Sampling, get_backend
 from abcllm.chat import Session
 from abcllm.chat.stretches import number_bars
 from abcllm.errors import BackendError, UsageError
-from abcllm.notation import Tune, write
+from abcllm.notation import Tune, parse, write
 from abcllm.request import Request
 
 from .conftest import Drone, Fiddler, say
@@ -228,6 +228,36 @@ def test_safe_fixes_are_applied_and_named(tmp_path: Path) -> None:
     fixable = [fault for fault in session.version.faults if fault.fix is not None]
     said = say(session, "/fix")
     assert ("fixed: " in said) == bool(fixable)
+
+
+class Short(Given):
+    """A tune with a bar that is too short, which no rule can put right; or another text."""
+
+    def __init__(self, abc: str = JIG.replace("gfe dcB|bag", "gfe dc|bag", 1)) -> None:
+        super().__init__()
+        self.abc = abc
+
+    def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
+        yield self.abc
+
+
+def test_nothing_is_written_into_a_tune_with_faults(tmp_path: Path) -> None:
+    session = Session(Short(), seed=3, folder=tmp_path)
+    say(session, "a 16-bar jig in D")
+    before = current(session)
+    assert 'say: "repair it"' in say(session, "make bar 1 busier")
+    assert "there is no safe fix" in say(session, "/fix")
+    assert current(session) is before
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("dcB|bag", "dc|bag"), ("age|[1", "agefg|[1"), ("gec e2f", "gec f")])
+def test_a_bar_of_another_length_is_put_right_and_no_other(tmp_path: Path, right: str, wrong: str) -> None:
+    session = Session(Short(write(parse(JIG).tunes[0]).replace(right, wrong, 1)), seed=3, folder=tmp_path)
+    say(session, "a 16-bar jig in D")
+    before = current(session)
+    assert "put right, as near to the text as could be: by the composer, seed 4" in say(session, "repair it")
+    assert say(session, "is it valid") == "It is valid: no fault was found.\n"
+    assert len(changed(before, current(session))) == 1
 
 
 @pytest.mark.slow
