@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("abcllm", suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
+settings.load_profile("abcllm")
 
 ROOT = Path(__file__).resolve().parent.parent
 

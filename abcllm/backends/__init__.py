@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from .. import registry
 from ..conversation import Conversation, Message
@@ -21,7 +21,7 @@ from ..request import Request
 if TYPE_CHECKING:
     from .guiding import Guide
 
-__all__ = ["BACKENDS", "DEFAULT_BACKEND", "Backend", "Sampling", "get_backend"]
+__all__ = ["BACKENDS", "DEFAULT_BACKEND", "Backend", "Sampling", "Scorer", "get_backend"]
 
 GROUP = "abcllm.backends"
 
@@ -94,9 +94,13 @@ class Backend(ABC):
             backend=self.name,
         )
 
+
+@runtime_checkable
+class Scorer(Protocol):
+    """A model that says how likely a text is."""
+
     def log_likelihood(self, text: str) -> float:
-        """The natural logarithm of the probability of a text; 0 where the engine cannot tell."""
-        return 0.0
+        """The natural logarithm of the probability of the text and of its end after it."""
 
 
 def get_backend(name: str = DEFAULT_BACKEND) -> Backend:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from ..analysis.sections import notes_of
-from ..backends import Backend, Sampling
+from ..backends import Backend, Sampling, Scorer
 from ..backends.changing import GapGuide
 from ..conversation import Conversation
 from ..errors import BackendError
@@ -92,4 +92,6 @@ class Drafter:
     def _judge(self, draft: Draft) -> tuple[bool, float]:
         pitches = [pitch for pitch, _ in notes_of(draft.tune.voices[0].bars) if pitch >= 0]
         at_home = bool(pitches) and pitches[-1] % 12 == draft.tune.key.tonic_pitch_class
+        if not isinstance(self.backend, Scorer):
+            return at_home, 0.0
         return at_home, self.backend.log_likelihood(draft.text) / len(draft.text)

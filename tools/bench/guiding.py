@@ -98,6 +98,8 @@ def run(args: argparse.Namespace) -> int:
     return int(not all(row.valid and row.exact for row in tunes))
 
 
+ROOM = 100
+"""Pieces that a prompt and the end of an answer need; longer tunes were cut by the context, and are not sound."""
 TITLES = {
     "valid": "strictly valid",
     "exact": "every bar exact",
@@ -138,7 +140,9 @@ def score(backend: NeuralBackend, args: argparse.Namespace) -> list[list[Any]]:
     """Tunes written without a guide: how many were valid anyway, and how likely these are with one."""
     asked = [replace(request, seed=number) for number, request in enumerate(requests(args.unguided))]
     texts = backend.compose_all(asked, backend.choosing(seed=args.seed, guided=False), args.streams)
-    sound = [(request, text) for request, text in zip(asked, texts, strict=True) if is_sound(text)]
+    room = backend.engine.llama.context - ROOM
+    whole = [one for one in zip(asked, texts, strict=True) if len(backend.tokeniser.encode(one[1])) <= room]
+    sound = [(request, text) for request, text in whole if is_sound(text)]
     scored = [bits(backend, request, text, TuneGuide) for request, text in sound]
     kept = [one for one in scored if one is not None]
     counted = [(request, text) for request, text in sound if count_bars(parse(text).tunes[0]) == request.bars]

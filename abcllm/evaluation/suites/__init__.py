@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from ... import registry
-from ...backends import Backend, Sampling
+from ...backends import Backend, Sampling, Scorer
 from ...conversation import Conversation
 from ...request import Request
 from ..estimates import Estimate
@@ -48,14 +48,6 @@ Row: TypeAlias = Mapping[str, Any]
 """What a model gave for one question, as JSON keeps it."""
 Estimates: TypeAlias = Mapping[str, Estimate | None]
 """By the names of measures; None where there is nothing to measure."""
-
-
-@runtime_checkable
-class Scorer(Protocol):
-    """A model that says how likely a text is."""
-
-    def log_likelihood(self, text: str) -> float:
-        """The natural logarithm of the probability of the text and of its end after it."""
 
 
 @runtime_checkable
