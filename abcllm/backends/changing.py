@@ -25,6 +25,8 @@ BEGINNING: Final = re.compile(r"[A-Ga-g^_=({]")
 GRACE: Final = re.compile(r"\{[^}]*\}?")
 NOTE: Final = re.compile(r"[A-Ga-g]")
 SHORTEST: Final = Fraction(1, 16)
+LONGEST: Final = 256
+"""Signs in what is written, so that no blanks and ornaments go on for ever."""
 PITCH: Final = frozenset("ABCDEFGabcdefg,'")
 BELONG: Final = frozenset("_^=.~}!(")
 """What stands before a note belongs to it."""
@@ -86,9 +88,9 @@ class GapGuide(Guide):
 
     def _take(self, added: str, unfinished: bool) -> bool:
         said = self.said + added
-        if unfinished or not MUSIC.fullmatch(added) or not BEGINNING.match(said):
+        if unfinished or len(said) > LONGEST or not MUSIC.fullmatch(added) or not BEGINNING.match(said):
             return False
-        if NO_MUSIC.search(said) or SLUR.search(said):
+        if "  " in said or NO_MUSIC.search(said) or SLUR.search(said):
             return False
         if self.is_plain and not PLAIN.fullmatch(added):
             return False

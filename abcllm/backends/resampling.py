@@ -11,6 +11,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from copy import copy
+from itertools import islice
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -28,6 +29,10 @@ Ask: TypeAlias = Callable[[str, int], Iterator[str]]
 """Goes on with an answer whose beginning is given, in pieces; the number tells one trial from another."""
 
 TRIALS: Final = 8
+MOST_ASKED: Final = 300
+"""So often the engine is asked for one answer, though it grow each time."""
+MOST_PIECES: Final = 100_000
+"""So much of what it says is heard each time."""
 IN_BAR_LINES: Final = "|:]"
 
 
@@ -76,7 +81,7 @@ def hold(ask: Ask, guide: Guide) -> Iterator[str]:
     """The answer in pieces of text, told when they are safe, and first what has begun. Raises what `ask` raises."""
     safe = guide
     told = trials = asked = 0
-    while trials < TRIALS:
+    while trials < TRIALS and asked < MOST_ASKED:
         if text := safe.text[told:]:
             yield text
             told += len(text)
@@ -104,7 +109,7 @@ def hold(ask: Ask, guide: Guide) -> Iterator[str]:
 def _signs(ask: Ask, said: str, trial: int) -> Generator[str]:
     """What follows, sign by sign; the signs of a bar line come together."""
     bar_line = ""
-    for piece in ask(said, trial):
+    for piece in islice(ask(said, trial), MOST_PIECES):
         for sign in piece:
             if sign in IN_BAR_LINES:
                 bar_line += sign

@@ -49,14 +49,20 @@ class Drafter:
     avoided: frozenset[str] = frozenset()
 
     def fill(self, conversation: Conversation, text: str, gaps: Iterable[Gap], sampling: Sampling) -> str:
-        """The text with music in its gaps, one after the other; all else stays as it is. Raises `BackendError`."""
+        """The text with music in its gaps, one after the other; all else stays as it is.
+
+        Nothing where the composer finds nothing for one of them. Raises `BackendError`.
+        """
         written, at = "", 0
         for gap in gaps:
             written += text[at : gap.start]
             guide = GapGuide(written, gap.lasts, gap.closing, gap.opening, least=gap.least, most=gap.most)
             written += gap.opening
             if not guide.is_finished:
-                written += "".join(self.backend.write_held(conversation, guide, sampling))
+                found = "".join(self.backend.write_held(conversation, guide, sampling))
+                if not found:
+                    return ""
+                written += found
             at = gap.stop
         return written + text[at:]
 
@@ -74,7 +80,7 @@ class Drafter:
         drafts: list[Draft] = []
         for number in range(TRIES):
             text = write(replace(self.sampling, seed=self.sampling.seed * TRIES + number))
-            if text in self.avoided:
+            if not text or text in self.avoided:
                 continue
             book = parse(text)
             faulty = any(one.severity is Severity.ERROR for one in book.diagnostics)

@@ -52,6 +52,13 @@ def test_a_pickup_and_the_bar_that_it_completes() -> None:
     assert pickup.is_finished
 
 
+@pytest.mark.parametrize("piece", [" ", "/", "{c}", "-", ">", "^", "("])
+def test_nothing_goes_on_for_ever(piece: str) -> None:
+    guide = GapGuide(BEGUN, BAR, "|")
+    assert say(guide, "gec") == [True] * 3
+    assert not all(guide.offer(piece.encode()) for _ in range(200))
+
+
 def test_a_tuplet_is_whole_before_the_bar_is() -> None:
     guide = GapGuide("X:1\nM:2/4\nL:1/8\nK:D\nd2 f2|", Fraction(1, 2), "|")
     say(guide, "(3dfa a")

@@ -10,8 +10,10 @@ import pytest
 from abcllm.analysis.chords import progression, remove_chords
 from abcllm.analysis.sections import notes_of
 from abcllm.backends import Sampling, get_backend
+from abcllm.backends.guiding import Guide
 from abcllm.chat import Session
 from abcllm.chat.stretches import number_bars
+from abcllm.conversation import Conversation
 from abcllm.errors import BackendError, UsageError
 from abcllm.notation import Tune, parse, write
 from abcllm.request import Request
@@ -194,6 +196,26 @@ def test_a_composer_of_whole_tunes_says_so(drone: Drone) -> None:
     say(session, "a 4-bar jig in G")
     assert 'the composer "drone" writes whole tunes only' in say(session, "make bar 2 busier")
     assert isinstance(session.failures[0], BackendError)
+
+
+class Silent(Given):
+    """Finds nothing for any place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held = 0
+
+    def write_held(self, conversation: Conversation, guide: Guide, sampling: Sampling) -> Iterator[str]:
+        self.held += 1
+        yield ""
+
+
+def test_a_composer_who_finds_nothing_for_one_bar_is_not_asked_for_the_others(tmp_path: Path) -> None:
+    silent = Silent()
+    session = Session(silent, seed=7, folder=tmp_path)
+    say(session, "a 16-bar jig in D")
+    assert "of 10 versions that were tried none is valid" in say(session, "vary bars 1-16")
+    assert silent.held == 10
 
 
 class Careless(Given):
