@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from ..formats import FORMATS, find_format
 from ..request import (
@@ -28,10 +30,12 @@ from ..request import (
     read_request,
 )
 from ..request.saving import read_target
+from .languages import Language
 
 __all__ = ["HELP", "SLASH_COMMANDS", "read_slash"]
 
-HELP = """Ask for a tune in plain words: its kind, key, length, metre, tempo, title. English or Chinese.
+HELP: Final[Mapping[Language, str]] = {
+    "en": """Ask for a tune in plain words: its kind, key, length, metre, tempo, title. English or Chinese.
   a 16-bar jig in D           a slow waltz in A minor        a reel in E dorian called The Rainy Road
 Then change it. The composer writes, and every bar that you do not name stays as it is:
   make bar 5 busier           simplify the ending            rewrite bars 5-8          make a variation
@@ -47,7 +51,25 @@ Short:
   /save [FORMAT or FILE]  /export FORMAT [FILE]  /play  /show  /score  /info  /undo  /retry  /fix
   /transpose KEY or N  /tempo N  /seed N  /find NAME  /like [NAME]  /model [NAME]
   /conversations  /open CONVERSATION or FILE  /help  /quit
-"""
+""",
+    "zh": """用平常的话要一首曲子：种类、调、长度、拍号、速度、标题。中文或英文都可以。
+  写一首D大调的16小节吉格舞曲      一首A小调的慢圆舞曲      写一首E多利亚的里尔舞曲，叫《雨中小路》
+再来修改。由作曲者来写，没有提到的小节都不变：
+  把第5小节写得更密集      简化结尾      重写第5到8小节      来一个变奏
+  续写8小节      加一段      配上和弦      改成号管舞曲
+或者由程序算出来，并且会说明：
+  移到G调、升高一个全音、降低一个八度      变成小调      慢一点、速度100      音符加倍
+  只保留第一部分      修复它      叫它《雨中小路》      撤销
+问问它：什么调、多少小节、多快、音域是多少、有错误吗
+听和保存：播放、保存为pdf、保存为 rain.mid、全部保存
+再来一首：再来、再来一首A小调、更长一点
+用曲库（--library 文件夹）：类似《The Kesh》的曲子、类似这首的曲子、从曲库里找《The Kesh》
+简短的说法：
+  /save [格式或文件]  /export 格式 [文件]  /play  /show  /score  /info  /undo  /retry  /fix
+  /transpose 调或半音数  /tempo 速度  /seed 数  /find 名字  /like [名字]  /model [名字]
+  /conversations  /open 对话或文件  /help  /quit
+""",
+}
 
 SLASH_COMMANDS = (
     "conversations", "export", "find", "fix", "help", "info", "like", "model", "open", "play", "quit", "retry", "save",

@@ -54,7 +54,7 @@ class Desk(Session):
         finally:
             trouble = self._keep(text)
         if trouble:
-            yield Piece(f"(this conversation is no longer kept: {trouble})\n", aside=True)
+            yield self.word(Piece(f"(this conversation is no longer kept: {trouble})\n", aside=True))
 
     def resume(self, name: str = "") -> str:
         """Go on with a saved conversation: one whose name begins so or has this in it, else the latest; its name.

@@ -30,14 +30,18 @@ MOST_SAID: Final = 3
 
 
 def apply_safe_fixes(text: str) -> tuple[str, list[str]]:
-    """The text with every safe fix applied, and the messages of the faults that these removed."""
-    before = [one.message for one in check(text)]
+    """The text with every safe fix applied, and the faults that these removed, each with its code."""
+    before = _name_faults(text)
     for _ in range(PASSES):
         text, applied = apply_fixes(text, check(text))
         if not applied:
             break
-    after = [one.message for one in check(text)]
-    return text, [message for message in before if message not in after]
+    after = _name_faults(text)
+    return text, [fault for fault in before if fault not in after]
+
+
+def _name_faults(text: str) -> list[str]:
+    return [f"{one.code} ({one.message})" for one in check(text)]
 
 
 def mend(text: str, drafter: Drafter) -> Draft:

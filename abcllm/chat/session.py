@@ -56,7 +56,8 @@ from ..request import (
 from .answers import answer, summarize
 from .commands import HELP, read_slash
 from .drafting import Drafter
-from .editing import Edit, edit
+from .editing import COMPOSED, Edit, edit
+from .languages import Language, find_language, translate
 from .naming import file_stem, find_free
 from .recasting import imitate
 from .version import Version, request_of
@@ -126,6 +127,12 @@ class Session:
         """What the current tune was asked to be, later changes included."""
         return self.history[-1].request if self.history else None
 
+    @property
+    def language(self) -> Language:
+        """That of the last message which has one."""
+        said = (message.text for message in reversed(self.conversation.messages) if message.role == "user")
+        return next(filter(None, map(find_language, said)), "en")
+
     def send(self, text: str) -> Iterator[str]:
         """The answer to a message, in pieces as they come."""
         for piece in self.answer(text):
@@ -144,10 +151,15 @@ class Session:
         self.conversation = self.conversation.add("user", text)
         try:
             for piece in self._answer(instruction):
+                piece = self.word(piece)
                 said.append(piece.text)
                 yield piece
         finally:
             self.conversation = self.conversation.add("assistant", "".join(said))
+
+    def word(self, piece: Piece) -> Piece:
+        """A piece in the language that is spoken; music is the same in all."""
+        return piece if piece.music else piece._replace(text=translate(piece.text, self.language))
 
     def _answer(self, instruction: Instruction) -> Iterator[Piece]:
         try:
@@ -194,7 +206,7 @@ class Session:
                 self.failures.append(UsageError(text))
                 yield Piece(f"{text}\n{hint}\n")
             case Help():
-                yield Piece(HELP)
+                yield Piece(HELP[self.language])
             case Thanks():
                 yield Piece("With pleasure.\n")
             case Quit():
@@ -224,7 +236,10 @@ class Session:
         self.last = (wish, None)
         yield Piece(f"\n{summarize(version.tune)} Seed {seed}.\n")
         if version.repairs:
-            yield Piece(f"(read with repairs: {'; '.join(repair.message for repair in version.repairs)})\n", aside=True)
+            yield Piece(
+                f"(read with repairs: {'; '.join(f'{one.code} ({one.message})' for one in version.repairs)})\n",
+                aside=True,
+            )
         for line in version.complaints:
             yield Piece(f"{line}\n")
 
@@ -302,13 +317,15 @@ class Session:
         if self.last is None:
             raise UsageError('there is nothing yet that could be tried again; ask for a tune: "a 16-bar jig in D"')
         wish, version = self.last
-        if version is not None and not isinstance(wish, Compose | Resemble):
-            yield from self._edit(wish, version)
-        elif isinstance(wish, Resemble):
-            yield from self._resemble(wish)
-        elif isinstance(wish, Compose):
-            request = wish.request
-            yield from self._compose(Compose(replace(request, variant=request.variant + 1)))
+        match wish:
+            case Compose(request):
+                yield from self._compose(Compose(replace(request, variant=request.variant + 1)))
+            case Resemble():
+                yield from self._resemble(wish)
+            case _ if version is not None and isinstance(wish, COMPOSED):
+                yield from self._edit(wish, version)
+            case _:
+                raise UsageError("what was done last is computed, and would come out the same")
 
     def _save(self, wish: Save) -> Iterator[Piece]:
         version = self._current()

@@ -21,6 +21,7 @@ __all__ = ["clean", "converse"]
 PROMPT = "> "
 GO_ON = "(Go on: make bar 5 busier, add chords, transpose to G, again, play it, save as pdf, undo, help.)\n"
 GREETING = """The composer is "{name}". Ask it for a tune: a 16-bar jig in D. "help" says what else there is.
+也可以说中文：写一首D大调的16小节吉格舞曲。
 """
 DIM, PLAIN = "\x1b[2m", "\x1b[0m"
 HISTORY_LINES = 500
@@ -39,11 +40,16 @@ def _shown(piece: Piece) -> str:
     return f"{DIM}{text}{PLAIN}" if piece.aside else text
 
 
+def _told(session: Session, text: str, *, aside: bool = False) -> str:
+    """What the terminal itself says, in the language that is spoken."""
+    return _shown(session.word(Piece(text, aside=aside)))
+
+
 def converse(session: Session, out: TextIO) -> None:
     """Talk until the person ends it. Both standard input and `out` must be a terminal."""
     out.write(GREETING.format(name=session.backend.name))
     if session.tune is not None:
-        out.write(f"Going on with {clean(summarize(session.tune))}\n")
+        out.write(_told(session, f"Going on with {summarize(session.tune)}\n"))
     with _line_editing(), _Interrupts() as interrupts:
         while not session.ended:
             try:
@@ -56,7 +62,7 @@ def converse(session: Session, out: TextIO) -> None:
                 out.write("\n")
                 return
             except KeyboardInterrupt:
-                out.write('\n("quit" or Ctrl-D ends)\n')
+                out.write(_told(session, '\n("quit" or Ctrl-D ends)\n'))
 
 
 class _Interrupts:
@@ -92,12 +98,12 @@ def _answer(session: Session, line: str, out: TextIO) -> None:
             out.flush()
     except KeyboardInterrupt:
         pieces.close()
-        out.write("\n(stopped)\n")
+        out.write(_told(session, "\n(stopped)\n"))
         return
     if session.tune is not None and (session.tune is not tune or session.is_shown):
         _show_picture(session, out)
         if tune is None:
-            out.write(_shown(Piece(GO_ON, aside=True)))
+            out.write(_told(session, GO_ON, aside=True))
     out.write("\n")
 
 
@@ -108,10 +114,10 @@ def _show_picture(session: Session, out: TextIO) -> None:
     try:
         pages = encode(session.tune, "png", dpi=100)
     except AbcllmError as fault:
-        out.write(f"(no picture: {clean(str(fault))})\n")
+        out.write(_told(session, f"(no picture: {fault})\n"))
         return
     except KeyboardInterrupt:
-        out.write("\n(no picture)\n")
+        out.write(_told(session, "\n(no picture)\n"))
         return
     for page in pages:
         out.write(inline_picture(page if isinstance(page, bytes) else page.encode(), protocol))

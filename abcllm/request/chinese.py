@@ -15,6 +15,7 @@ from .chinese_numbers import read_count
 __all__ = ["translate"]
 
 _COUNT: Final = "[零一二两三四五六七八九十]"
+_STEP: Final = rf"{_COUNT}?个?(?:半音|全音|八度|[大小纯]?[三四五]度)"
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 # From the longest expression to the shortest within each group; groups in the order in which they are applied.
@@ -77,8 +78,8 @@ _EXPRESSIONS: Final = tuple(
         (r"音频|声音", " wav "),
         (r"播放|放一下|听一下|听听|演奏|听", " play "),
         (r"显示|看一下|看看", " show "),
-        (r"(?:升高|提高|上移|移高)", " up "),
-        (r"(?:降低|下移|移低)", " down "),
+        (rf"升高|提高|上移|移高|升(?={_STEP})", " up "),
+        (rf"降低|下移|移低|降(?={_STEP})", " down "),
         (rf"({_COUNT})\s*个?半音", lambda found: f" {read_count(found[1])} semitones "),
         (rf"({_COUNT})\s*个?全音", lambda found: f" {read_count(found[1])} tones "),
         (r"半音", " a semitone "),

@@ -1,4 +1,4 @@
-"""Changes of a tune asked for in Chinese, put into the English that is understood, whole sentences at a time."""
+"""Changes of a tune, and questions about it, in Chinese: put into the English that is understood, whole sentences."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _WHERE: Final = (
 )
 _OF: Final = rf"(?:把|将|让|给)?{_WHERE}"
 _BIT: Final = r"(?:一?[些点]儿?|一下)?"
+_IT: Final = r"(?:(?:它|这(?=是)|[这整那]首(?:曲子|乐曲|歌)?|[这那]?(?:曲子|乐曲|旋律|歌))的?)?"
 _PLAIN: Final = re.compile(r"^(?:请|麻烦|帮我|给我|你?能不能|可以|现在|再|那么|然后)+|[吧吗呢啊。!?！？.,，\s]+$")
 _LIKE: Final = r"[写来]?(?:一首)?(?:类似|像|仿照|模仿)[于着]?"
 _SUCH: Final = r"(?:的|那样的?|一样的)?(?:曲子|写一首)?"
@@ -31,6 +32,7 @@ _SENTENCES: Final = tuple(
         (rf"(?:续写|接着写|继续写?|往下写|接着)(?:{_OF})?(?:(?P<n>{_N})个?小节)?", "continue for {n} bars"),
         (rf"(?:加|增加|添)上?(?P<n>{_N})个?小节", "continue for {n} bars"),
         (rf"(?:加|写|添加|增加|添)上?(?:一[个段])?(?:第{_N}|新的?|[BC])?(?:部分|乐?段)", "add a second part"),
+        (r"(?:加|添加|增加|添)上?一?个?(?:新的?)?乐?段", "add a second part"),
         (rf"(?:给{_WHERE})?(?:配|加|添加|编配?|写)[上出]?(?:和弦|和声|伴奏)", "add chords"),
         (rf"(?:(?:来|写|做)一?[个段])?变奏(?:{_BIT}{_OF})?", "make a variation of {where}"),
         (rf"{_OF}(?:来一?个)?变奏{_BIT}", "make a variation of {where}"),
@@ -41,6 +43,12 @@ _SENTENCES: Final = tuple(
         (r"(?:把)?(?:音符|时值|音值)的?(?:时值|长度)?都?(?:减半|缩短一半)", "halve the note lengths"),
         (rf"(?:修复|修正|改正|纠正|修一下)(?:{_WHERE}|错误)?|把(?:它|错误)(?:修好|改正)", "repair it"),
         (rf"只(?:保留|留下?|要){_WHERE}", "keep only {where}"),
+        (rf"{_IT}(?:一共|总共|共)?有?(?:多少|几)个?小节", "how many bars"),
+        (rf"{_IT}(?:是|在)?(?:什么|哪个)调[式性]?|{_IT}调[号性]?是什么", "what key is it"),
+        (rf"{_IT}(?:速度)?(?:是|有)?(?:多快|多少)|{_IT}速度(?:怎么样|如何)?", "how fast is it"),
+        (rf"{_IT}音域(?:是?(?:多少|什么|多大|多宽|怎么样))?", "what is its range"),
+        (rf"{_IT}(?:对不?对?|正确|(?:有没)?有(?:什么)?(?:错误?|问题|毛病))|检查{_BIT}{_IT}", "is it valid"),
+        (r"(?:全部|全都|都)(?:保存|导出|存下来)|(?:保存|导出)(?:全部|所有)(?:格式|文件)?", "save everything"),
         (rf"{_LIKE}《(?P<name>[^》]+)》{_SUCH}", "something like {name}"),
         (rf"{_LIKE}(?:这首|它){_SUCH}", "something like this"),
         (r"[从在]?(?:曲库|库|收藏)里?(?:找|打开|看)[出到]?《(?P<name>[^》]+)》", "show me {name} from the library"),

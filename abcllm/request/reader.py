@@ -40,7 +40,9 @@ def read_request(text: str, previous: Request | None = None) -> Instruction:
     """
     if len(text) > MAX_CHARACTERS:
         return Unclear(f"That is too long: {len(text)} characters, of at most {MAX_CHARACTERS}.", EXAMPLES)
-    plain = normalize(translate(normalize(text))).rstrip("? ")
+    said = normalize(text)
+    english = translate(said)
+    plain = normalize(english).rstrip("? ")
     if not plain.strip(" ,;."):
         return Help() if "?" in text else Unclear("Nothing was said.", EXAMPLES)
     pieces = _cut(plain)
@@ -48,7 +50,9 @@ def read_request(text: str, previous: Request | None = None) -> Instruction:
     for piece in pieces:
         step = _read_step(piece, previous)
         if isinstance(step, Unclear):
-            return step
+            if english == said:
+                return step
+            return replace(step, text=step.text.replace(f'"{strip_courtesy(piece)}"', f'"{said}"'))
         for one in step.steps if isinstance(step, Steps) else (step,):
             if isinstance(one, Rename) and steps and isinstance(steps[-1], Compose):
                 steps[-1] = replace(steps[-1], request=replace(steps[-1].request, title=one.title))

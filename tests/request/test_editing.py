@@ -79,6 +79,9 @@ SAID: list[tuple[str, Instruction]] = [
     ("来个变奏", Rewrite("varied")),
     ("变成小调", Remode("minor")),
     ("改成号管舞曲风格", Recast("hornpipe")),
+    ("加一段", Extend()),
+    ("降一个八度", Transpose(-12)),
+    ("升两个半音", Transpose(2)),
     ("音符时值加倍", Rescale(Fraction(2))),
     ("修复它", Repair()),
     ("只保留第一部分", Keep(Stretch(part=1))),
@@ -136,3 +139,9 @@ def test_what_is_no_change_of_notes_stays_what_it_was(text: str, kind: type) -> 
 @pytest.mark.parametrize("where", [Stretch(3, 3), Stretch(2, 9), Stretch(-1, -1), Stretch(-4, -1), PART_2])
 def test_a_stretch_in_words_is_read_back(where: Stretch) -> None:
     assert read_stretch(str(where)) == where
+
+
+def test_what_is_not_understood_in_chinese_is_said_again_in_chinese() -> None:
+    unclear = read_request("把小猫放进去")
+    assert isinstance(unclear, Unclear)
+    assert unclear.text == 'I do not understand "把小猫放进去".'
