@@ -119,6 +119,18 @@ def test_other_keys_stand_in_training_only(plan_file: Path, tmp_path: Path) -> N
     assert tunes["valid"] + tunes["test"] == rest
 
 
+def test_bars_are_counted_aloud_in_answers_of_training_only(plan_file: Path, tmp_path: Path) -> None:
+    built(plan_file, tmp_path / "out", count_aloud=True)
+    counted = {
+        (stage, split): ["|%" in one.messages[-1].text or "]%" in one.messages[-1].text for one in found]
+        for stage in ("pretrain", "sft")
+        for split in ("train", "valid", "test")
+        if (found := lines(tmp_path / "out", stage, "messages", split))
+    }
+    assert all(counted.pop(("sft", "train")))
+    assert not any(map(any, counted.values()))
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_no_family_stands_on_two_sides(plan_file: Path, tmp_path: Path, seed: int) -> None:
     built(plan_file, tmp_path / "out", seed=seed, dedupe=False, keys=0)
