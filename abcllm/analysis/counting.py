@@ -1,7 +1,7 @@
-"""Counting aloud: at the end of each line of music stands, in a comment, how many bars there are so far.
+"""Counting down aloud: after the header, and after each line of music, a comment says how many bars are still to come.
 
-A model that has written the count down need not hold it in its head, and comes to an end where it was asked to; what
-is worth a line of its own to people who work something out is so to a model (Nye et al., 2021, Show Your Work,
+A model that has written the number down need not hold it in its head, and comes to an end where it was asked to; to
+write out the steps of a sum helps models as it helps people (Nye et al., 2021, Show Your Work,
 https://arxiv.org/abs/2112.00114).
 """
 
@@ -18,37 +18,42 @@ from .sections import cut_bars
 __all__ = ["count_aloud"]
 
 TUNE: Final = re.compile(r"^X:.*(?:\n.+)*", re.MULTILINE)
+KEY: Final = re.compile(r"^K:[^%\n]*$", re.MULTILINE)
 
 
 def count_aloud(text: str) -> str:
-    """The text, with the count (as `count_bars` has it) after each line of the first voice of its tunes.
+    """The text, with the bars to come (as `count_bars` has it) after K: and the lines of the first voice of its tunes.
 
-    A line that ends within a bar, or with a comment, has none.
+    The last line has none, nor has one that ends within a bar, or with a comment.
 
     >>> print(count_aloud("A reel:\\nX:1\\nL:1/4\\nM:2/4\\nK:D\\nA|d f|d a:|\\n|:f a|d f:|\\n"), end="")
     A reel:
     X:1
     L:1/4
     M:2/4
-    K:D
+    K:D%4
     A|d f|d a:|%2
-    |:f a|d f:|%4
+    |:f a|d f:|
     """
     return TUNE.sub(lambda found: _counted(found[0]), text)
 
 
 def _counted(abc: str) -> str:
+    ends = [end for tune in parse(abc).tunes[:1] for end in _line_ends(tune)]
+    key = KEY.search(abc)
+    if not ends or key is None:
+        return abc
+    _, total = ends.pop()
     counted, start = "", 0
-    for tune in parse(abc).tunes[:1]:
-        for end, count in _line_ends(tune):
-            if abc[end : end + 1] in ("\n", ""):
-                counted += f"{abc[start:end]}%{count}"
-                start = end
+    for end, count in [(key.end(), 0), *ends]:
+        if abc[end] == "\n":
+            counted += f"{abc[start:end]}%{total - count}"
+            start = end
     return counted + abc[start:]
 
 
 def _line_ends(tune: Tune) -> Iterator[tuple[int, int]]:
-    """Where the lines of the first voice end that end with a bar, and the bars up to there."""
+    """Where the lines of the first voice end that end with a bar, and the bars up to there; the last is the tune's."""
     bars = [bar for bar in tune.voices[0].bars if bar.duration] if tune.voices else []
     is_free = tune.meter.duration is None
     for at, bar in enumerate(bars):
