@@ -58,8 +58,16 @@ def find_stretch(tune: Tune, where: Stretch) -> range:
     places = [at for at, number in enumerate(numbers) if first <= number <= end and bars[at].duration]
     begins = {*accumulate(len(section.bars) for section in find_sections(tune))}
     while len(places) > 1 and numbers[places[-1]] == numbers[places[-2]] and _opens(places[-1], bars, begins):
+        if _halves(bars[places[-2]], bars[places[-1]], tune.meter.duration):
+            break
         places.pop()  # a pickup to what is not meant
     return range(places[0], places[-1] + 1)
+
+
+def _halves(one: Bar, other: Bar, full: Fraction | None) -> bool:
+    """Whether a double bar cuts a bar into these two; what is shorter than half a bar is a pickup to what follows."""
+    is_repeated = one.right is not None and bool(one.right.ends)
+    return not is_repeated and one.duration + other.duration == full and 2 * other.duration >= full
 
 
 def _opens(place: int, bars: Sequence[Bar], begins: Container[int]) -> bool:

@@ -282,6 +282,18 @@ def test_a_bar_of_another_length_is_put_right_and_no_other(tmp_path: Path, right
     assert len(changed(before, current(session))) == 1
 
 
+def test_both_halves_of_a_bar_that_a_double_bar_cuts_are_changed(tmp_path: Path) -> None:
+    session = Session(
+        Short(JIG.replace("dfa agf|gec edB|dfa age", "dfa||agf|gec edB|dfa age")), seed=3, folder=tmp_path
+    )
+    say(session, "a 16-bar jig in D")
+    before = current(session)
+    assert "bar 5 written anew, the others as they were" in say(session, "rewrite bar 5")
+    assert changed(before, current(session)) == {5}
+    assert sum(one != other for one, other in zip(music(before), music(current(session)), strict=True)) == 2
+    assert say(session, "is it valid") == "It is valid: no fault was found.\n"
+
+
 @pytest.mark.slow
 def test_a_conversation_with_the_composer_that_ships(tmp_path: Path) -> None:
     session = Session(get_backend("neural"), seed=3, folder=tmp_path)

@@ -64,6 +64,21 @@ def test_a_bar_in_two_halves_is_one() -> None:
     assert number_bars(tune) == [1, 2, 2, 3]
 
 
+@pytest.mark.parametrize(
+    ("music", "places"),
+    [
+        ("DEFG|AB||cd|edcB|]", range(1, 3)),
+        ("DEFG|A||Bcd|edcB|]", range(1, 3)),
+        ("DEFG|ABc||d|edcB|]", range(1, 2)),  # a pickup to the next part
+        ("DEFG|AB:|cd|edcB|]", range(1, 2)),  # what is heard after it is not always this
+        ("DEFG|ABcd||cd|edcB|]", range(1, 2)),
+    ],
+)
+def test_a_bar_that_a_double_bar_cuts_is_meant_as_a_whole(music: str, places: range) -> None:
+    tune = parse(f"X:1\nL:1/4\nM:4/4\nK:D\n{music}\n").tunes[0]
+    assert find_stretch(tune, Stretch(2, 2)) == places
+
+
 def test_bars_in_words(jig: Tune) -> None:
     assert name_bars(jig, find_stretch(jig, Stretch(2, 3))) == "bars 2 to 3"
     assert name_bars(jig, find_stretch(jig, Stretch(2, 2))) == "bar 2"
