@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import defaultdict
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from ..analysis.chords import remove_chords
 from ..errors import UsageError
-from ..notation import BarLine, Chord, Field, Grace, Meter, Note, Tempo, Tune, parse, write
+from ..notation import BarLine, Chord, Field, Grace, Meter, Note, Rest, Tempo, Tune, parse, write
 from ..notation.spelling import respell_tune
-from ..notation.tune import Item
+from ..notation.tune import NO_MARKS, Item
 from ..request.keys import check_key
 from ..tasks.extracts import changes, part
 
-__all__ = ["keep_bars", "scale_lengths", "set_mode", "set_tempo", "set_title"]
+__all__ = ["keep_bars", "release_slurs", "scale_lengths", "set_mode", "set_tempo", "set_title"]
+
+SLUR: Final = re.compile(r"\.?\(")
 
 
 def set_tempo(tune: Tune, tempo_qpm: float) -> Tune:
@@ -154,6 +159,41 @@ def keep_bars(tune: Tune, places: Sequence[int]) -> Tune:
     if kept is None:
         raise UsageError("these bars do not stand by themselves: a repeat or an ending goes over their edge")
     return kept
+
+
+def release_slurs(tune: Tune, places: Container[int]) -> Tune:
+    """The tune without slurs that begin or end in those bars of the first voice.
+
+    >>> tune = parse("X:1\\nL:1/4\\nM:3/4\\nK:C\\n(CDE|F)(GA)|B(cd)|]\\n").tunes[0]
+    >>> write(release_slurs(tune, [0])).splitlines()[-1]
+    'CDE|F(GA)|B(cd)|]'
+    """
+    voice = tune.voices[0]
+    opens: dict[tuple[int, int], str] = defaultdict(str)
+    closes: dict[tuple[int, int], int] = defaultdict(int)
+    begun: list[tuple[tuple[int, int], str]] = []
+    for at, bar in enumerate(voice.bars):
+        for index, item in enumerate(bar.items):
+            marks = getattr(item, "marks", NO_MARKS)
+            begun += [((at, index), sign) for sign in SLUR.findall(marks.opens)]
+            for _ in range(marks.closes):
+                place, sign = begun.pop() if begun else ((at, index), "")
+                if at not in places and place[0] not in places:
+                    opens[place] += sign
+                    closes[at, index] += 1
+    for place, sign in begun:
+        opens[place] += sign if place[0] not in places else ""
+
+    def released(item: Item, place: tuple[int, int]) -> Item:
+        if not isinstance(item, Note | Chord | Rest | Grace):
+            return item
+        return replace(item, marks=replace(item.marks, opens=opens[place], closes=closes[place]))
+
+    bars = (
+        replace(bar, items=tuple(released(item, (at, index)) for index, item in enumerate(bar.items)))
+        for at, bar in enumerate(voice.bars)
+    )
+    return replace(tune, voices=(replace(voice, bars=tuple(bars)), *tune.voices[1:]))
 
 
 def _with_field(tune: Tune, field: Field) -> Tune:

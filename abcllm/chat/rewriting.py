@@ -13,15 +13,15 @@ from ..backends.header import word_request
 from ..conversation import Conversation, Message
 from ..errors import UsageError
 from ..metrics import likeness
-from ..notation import Bar, Chord, Note, Tune, parse, write
+from ..notation import Bar, Chord, Meter, Note, Tune, parse, write
 from ..notation.tune import TIMED, Item, Tuplet
 from ..request import How, Request
+from .changes import release_slurs
 from .drafting import Draft, Drafter, Gap
 
 __all__ = ["check_changeable", "extend", "open_note", "rewrite", "settle"]
 
 PITCH: Final = re.compile(r"[_^=]*[A-Ga-g][,']*")
-SLUR: Final = re.compile(r"\((?!\d)")
 TIE: Final = re.compile(r"\.?-")
 CUT: Final = Fraction(1, 8)
 """A bar is cut at chord symbols that stand on a multiple of this."""
@@ -51,16 +51,21 @@ def check_changeable(tune: Tune) -> None:
 def rewrite(tune: Tune, places: Sequence[int], how: How, request: Request, drafter: Drafter) -> Draft:
     """The tune with the bars at those places of the first voice written in another way.
 
-    Where they are to be busier, simpler or varied they keep the pitches they begin with, and a part its last note;
-    chord symbols stay. Raises `UsageError` and `BackendError`.
+    Where they are to be busier or simpler they keep the pitches on strong beats; varied, those they begin with; and
+    a part its last note. Chord symbols stay, slurs do not. Raises `UsageError` and `BackendError`.
     """
     check_changeable(tune)
-    text, tune = settle(tune)
+    text, tune = settle(release_slurs(tune, places))
     bars = tune.voices[0].bars
     right = bars[places[-1]].right
     keeps_end = how != "anew" and right is not None and right.is_seam
-    gaps = [gap for at in places for gap in _gaps(text, bars, at, how, keeps_end and at == places[-1])]
-    if not gaps:
+    strides = (_stride(tune.meter), None) if how in ("busier", "simpler") else (None,)
+    outlines = (
+        [gap for at in places for gap in _gaps(text, bars, at, how, stride, keeps_end and at == places[-1])]
+        for stride in strides
+    )
+    gaps = next(filter(None, outlines), None)
+    if gaps is None:
         raise UsageError("there is nothing to change: these bars are as simple as they can be")
     asked = Conversation((Message("user", word_request(request)),))
     old = [*notes_of(tuple(bars[at] for at in places))]
@@ -74,10 +79,23 @@ def rewrite(tune: Tune, places: Sequence[int], how: How, request: Request, draft
     return drafter.choose(lambda sampling: drafter.fill(asked, text, gaps, sampling), accept)
 
 
-def _gaps(text: str, bars: Sequence[Bar], place: int, how: How, keeps_end: bool) -> Iterator[Gap]:
-    """What of a bar is to be written: all of it, cut at its chord symbols, or all but its last note."""
+def _stride(meter: Meter) -> Fraction | None:
+    """How far apart the strong beats are: half a bar, in triple time a beat; None where that is not settled.
+
+    >>> _stride(Meter((6,), 8)), _stride(Meter((3,), 4)), _stride(Meter((7,), 8))
+    (Fraction(3, 8), Fraction(1, 4), None)
+    """
+    count = sum(meter.beats) // (3 if meter.is_compound else 1)
+    parts = 2 if count in (2, 4) else 3 if count == 3 else None
+    return meter.duration / parts if meter.duration and parts else None
+
+
+def _gaps(
+    text: str, bars: Sequence[Bar], place: int, how: How, stride: Fraction | None, keeps_end: bool
+) -> Iterator[Gap]:
+    """What of a bar is to be written: all of it, cut at chord symbols and every `stride`, or all but its last note."""
     bar = bars[place]
-    groups = [*_groups(bar)]
+    groups = [*_groups(bar, stride)]
     if keeps_end and groups and len(groups[-1]) > 1 and not any(map(_is_bound, groups[-1])):
         groups[-1] = groups[-1][:-1]
     end = bar.right.span.end if bar.right else len(text)
@@ -86,8 +104,6 @@ def _gaps(text: str, bars: Sequence[Bar], place: int, how: How, keeps_end: bool)
         start, stop = group[0].span.start, group[-1].span.end
         if tie := TIE.match(text, stop):
             stop = tie.end()
-        if len(SLUR.findall(text, start, stop)) > text.count(")", start, stop):
-            stop += text.startswith(")", stop)
         following = groups[at + 1][0].span.start if at + 1 < len(groups) else end
         count = count_notes(text[start:stop])
         if how == "simpler" and count < 2:
@@ -115,8 +131,11 @@ def open_note(text: str, item: Item) -> str:
     return found[0] if found else ""
 
 
-def _groups(bar: Bar) -> Iterator[list[Item]]:
-    """The music of a bar in stretches that begin with a chord symbol, tuplets and dotted pairs kept together."""
+def _groups(bar: Bar, stride: Fraction | None) -> Iterator[list[Item]]:
+    """The music of a bar in stretches, tuplets and dotted pairs kept together.
+
+    They begin with a chord symbol, or where so much has passed.
+    """
     group: list[Item] = []
     elapsed = Fraction(0)
     for item in bar.items:
@@ -125,7 +144,8 @@ def _groups(bar: Bar) -> Iterator[list[Item]]:
                 group.append(item)
             continue
         whole = not group or (elapsed % CUT == 0 and isinstance(group[-1], TIMED) and group[-1].span != item.span)
-        if group and whole and item.marks.chord_symbols and not getattr(group[-1], "broken", 0):
+        begins = item.marks.chord_symbols or (stride and elapsed % stride == 0)
+        if group and whole and begins and not getattr(group[-1], "broken", 0):
             yield group
             group = []
         group.append(item)
