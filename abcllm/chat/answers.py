@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
 from ..analysis.sections import count_bars
-from ..notation import Chord, Diagnostic, Note, Pitch, Source, Tempo, Tune
+from ..notation import Chord, Diagnostic, Note, Pitch, Severity, Source, Tempo, Tune
 from ..request import Request, key_words
 
 __all__ = ["answer", "summarize", "tell_differences", "tell_faults"]
@@ -62,8 +62,17 @@ def answer(kind: str, tune: Tune, faults: Iterable[Diagnostic], source: Source) 
     if kind == "range":
         return _range(tune)
     if kind == "faults":
-        return "\n".join(tell_faults(faults, source)) or "It is valid: no fault was found."
+        return "\n".join(_judge([*faults], source))
     return summarize(tune)
+
+
+def _judge(faults: Sequence[Diagnostic], source: Source) -> Iterator[str]:
+    """Whether a tune is valid, and all that is wrong with it."""
+    if not faults:
+        yield "It is valid: no fault was found."
+    elif all(fault.severity is not Severity.ERROR for fault in faults):
+        yield "It is valid; but look at this:"
+    yield from tell_faults(faults, source)
 
 
 def _range(tune: Tune) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..backends import BACKENDS, Backend, Sampling, get_backend
 from ..errors import AbcllmError, UnknownName, UsageError
-from ..formats import load
+from ..formats import find_format, load
 from ..library import Library
 from ..notation import write
 from ..request import Instruction, Open, Recall, Switch
@@ -94,17 +94,26 @@ class Desk(Session):
     def _open(self, name: str) -> Iterator[Piece]:
         path = self._place(name)
         if path.is_file():
-            tunes = load(path).tunes
-            if not tunes:
-                raise UsageError(f"there is no tune in {name}")
-            yield from self._take(write(tunes[0]), request_of(tunes[0]), f"from {name}")
-            if len(tunes) > 1:
-                yield Piece(f"(the first of {len(tunes)} tunes)\n", aside=True)
+            yield from self._read(path, name)
             return
         if self.shelf is None or not self.shelf.names():
             raise UsageError(f"there is no file {name}, and no conversation is kept yet")
         yield Piece(f"Opened {self.resume(name)}.\n")
         yield Piece(f"{summarize(self.tune)}\n" if self.tune else "There is no tune in it yet.\n")
+
+    def _read(self, path: Path, name: str) -> Iterator[Piece]:
+        """Take the first tune of a file as the current one, as it stands there."""
+        if not path.suffix:
+            raise UsageError(f"{name} has no ending that says what is in it; .abc, .mid and .musicxml can be opened")
+        book = load(path)
+        if not book.tunes:
+            raise UsageError(f"there is no tune in {name}")
+        tune = book.tunes[0]
+        as_written = find_format(str(path)) == "abc" and not book.header
+        abc = book.source.slice(tune.span) if as_written else write(tune)
+        yield from self._take(abc, request_of(tune), f"from {name}")
+        if len(book.tunes) > 1:
+            yield Piece(f"(the first of {len(book.tunes)} tunes)\n", aside=True)
 
     def _recall(self) -> Iterator[Piece]:
         names = self.shelf.names() if self.shelf else []

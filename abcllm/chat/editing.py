@@ -128,14 +128,20 @@ def _repair(version: Version, drafter: Drafter, is_computed: bool) -> Edited:
     if errors and not is_computed:
         draft = mend(text, drafter)
         what = "; ".join(filter(None, (told, "put right, as near to the text as could be")))
-        return Edited(draft.text, version.request, what, True)
+        return Edited(draft.text, _counted_anew(version, draft.tune), what, True)
     if not fixed:
         raise UsageError(
             "there is no safe fix for what is wrong; say: repair it"
             if errors
             else "no fault was found that could be put right"
         )
-    return Edited(text, version.request, told)
+    return Edited(text, _counted_anew(version, mended.tune), told)
+
+
+def _counted_anew(version: Version, mended: Tune) -> Request:
+    """What was asked for; where it was as long as the tune with its faults, as long as the tune without them."""
+    request = version.request
+    return replace(request, bars=count_bars(mended)) if request.bars == count_bars(version.tune) else request
 
 
 def _errors(version: Version) -> bool:

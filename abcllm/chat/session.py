@@ -235,13 +235,7 @@ class Session:
         self.history.append(version)
         self.last = (wish, None)
         yield Piece(f"\n{summarize(version.tune)} Seed {seed}.\n")
-        if version.repairs:
-            yield Piece(
-                f"(read with repairs: {'; '.join(f'{one.code} ({one.message})' for one in version.repairs)})\n",
-                aside=True,
-            )
-        for line in version.complaints:
-            yield Piece(f"{line}\n")
+        yield from _tell(version)
 
     def _next_seed(self) -> int:
         return self.seed + self.composed
@@ -262,16 +256,15 @@ class Session:
         self.composed += edited.composed
         self.last = (wish, version)
         how = f"by the composer, seed {seed}" if edited.composed else "computed, not composed"
-        yield from self._take(edited.abc, edited.request, f"{edited.what}: {how}")
+        yield from self._take(edited.abc, edited.request, f"{edited.what}: {how}", version)
 
-    def _take(self, abc: str, request: Request, origin: str) -> Iterator[Piece]:
-        """Make a text the current tune, and show it."""
+    def _take(self, abc: str, request: Request, origin: str, before: Version | None = None) -> Iterator[Piece]:
+        """Make a text the current tune, and show it; what was wrong with the one before is not said again."""
         version = Version.read(abc, request)
         self.history.append(version)
         yield Piece(version.source.text, music=True)
         yield Piece(f"\n{summarize(version.tune)}\n({origin})\n")
-        for line in version.complaints:
-            yield Piece(f"{line}\n")
+        yield from _tell(version, before)
 
     def _drafter(self, seed: int) -> Drafter:
         """What draws versions of a tune that were not there before."""
@@ -383,6 +376,15 @@ class Session:
             return
         version = self._current()
         yield Piece(f"{answer(kind, version.tune, version.faults, version.source)}\n")
+
+
+def _tell(version: Version, before: Version | None = None) -> Iterator[Piece]:
+    """What was done to read a tune, and what is wrong with it that was not before."""
+    if version.repairs:
+        repairs = "; ".join(f"{one.code} ({one.message})" for one in version.repairs)
+        yield Piece(f"(read with repairs: {repairs})\n", aside=True)
+    for line in version.complaints_after(before):
+        yield Piece(f"{line}\n")
 
 
 def _make_folder(folder: Path) -> None:

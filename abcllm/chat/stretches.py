@@ -78,9 +78,14 @@ def _opens(place: int, bars: Sequence[Bar], begins: Container[int]) -> bool:
 
 
 def name_bars(tune: Tune, places: Sequence[int]) -> str:
-    """Bars in words: `bar 5`, `bars 5 to 8`."""
+    """Bars in words: `bar 5`, `bars 5 to 8`; a pickup with what follows it is not named."""
     numbers = number_bars(tune)
-    found = sorted({max(numbers[at], 1) for at in places})
+    bars = tune.voices[0].bars
+    begins = {*accumulate(len(section.bars) for section in find_sections(tune))}
+    heard = [at for at in places if bars[at].duration]
+    if len(heard) > 1 and numbers[heard[0]] == numbers[max(heard[0] - 1, 0)] and _opens(heard[0], bars, begins):
+        heard.pop(0)
+    found = sorted({max(numbers[at], 1) for at in heard})
     return str(Stretch(found[0], found[-1])) if found else "no bar"
 
 

@@ -43,8 +43,19 @@ class Version:
     @property
     def complaints(self) -> list[str]:
         """What is to be said: where it is not what was asked for, and its faults."""
-        faults = [fault for fault in self.faults if fault.severity is not Severity.INFO]
-        return [*tell_differences(self.request, self.tune), *tell_faults(faults, self.source)]
+        return self.complaints_after(None)
+
+    def complaints_after(self, before: Version | None) -> list[str]:
+        """The complaints that there were not before."""
+        known = {(fault.code, fault.message) for fault in before.faults} if before else ()
+        differed = tell_differences(before.request, before.tune) if before else ()
+        faults = [
+            fault
+            for fault in self.faults
+            if fault.severity is not Severity.INFO and (fault.code, fault.message) not in known
+        ]
+        told = [line for line in tell_differences(self.request, self.tune) if line not in differed]
+        return [*told, *tell_faults(faults, self.source)]
 
     @property
     def is_right(self) -> bool:

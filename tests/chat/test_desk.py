@@ -161,6 +161,16 @@ class TestOpening:
         assert "no backend is called 'harp'" in say(desk, "/model harp")
         assert desk.backend.name == "ngram"
 
+    def test_a_file_is_opened_as_it_stands(self, desk: Desk, tmp_path: Path) -> None:
+        (tmp_path / "torn.abc").write_text("X:1\nT:Torn\nM:2/4\nL:1/8\nK:D\ndf [ac'|d2 d2|]\n")
+        said = say(desk, "/open torn.abc")
+        assert "df [ac'|d2 d2|]\n" in said
+        assert "error N202" in said
+
+    def test_a_file_without_an_ending_is_not_guessed_at(self, desk: Desk, tmp_path: Path) -> None:
+        (tmp_path / "passwd").write_text("root")
+        assert "passwd has no ending that says what is in it" in say(desk, "/open passwd")
+
     @pytest.mark.parametrize("command", ["/open x.abc", "/model ngram", "/conversations"])
     def test_visitors_can_do_none_of_it(self, session: Session, command: str) -> None:
         assert "that is not possible here" in say(session, command)

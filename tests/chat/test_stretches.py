@@ -82,3 +82,12 @@ def test_a_bar_that_a_double_bar_cuts_is_meant_as_a_whole(music: str, places: ra
 def test_bars_in_words(jig: Tune) -> None:
     assert name_bars(jig, find_stretch(jig, Stretch(2, 3))) == "bars 2 to 3"
     assert name_bars(jig, find_stretch(jig, Stretch(2, 2))) == "bar 2"
+    assert name_bars(jig, find_stretch(jig, Stretch())) == "bars 1 to 8"
+
+
+@pytest.mark.parametrize("part", [1, 2])
+def test_a_part_is_named_without_its_pickup(jig: Tune, part: int) -> None:
+    name = {1: "bars 1 to 4", 2: "bars 5 to 8"}[part]
+    assert name_bars(jig, find_stretch(jig, Stretch(part=part))) == name
+    plain = parse("X:1\nL:1/4\nM:2/4\nK:D\nDE|FG|AB|AG:|\nDE|FG|AB|AG:|\n").tunes[0]
+    assert name_bars(plain, find_stretch(plain, Stretch(part=part))) == name
