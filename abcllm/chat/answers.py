@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
-from ..analysis.sections import count_bars
+from ..analysis.chords import chart, progression
+from ..analysis.form import find_letters
+from ..analysis.sections import count_bars, find_sections
 from ..notation import Chord, Diagnostic, Note, Pitch, Severity, Source, Tempo, Tune
 from ..request import Request, key_words
 
@@ -61,6 +63,13 @@ def answer(kind: str, tune: Tune, faults: Iterable[Diagnostic], source: Source) 
         return f"A {tune.rhythm}." if tune.rhythm else "The tune does not say."
     if kind == "range":
         return _range(tune)
+    if kind == "chords":
+        return f"{chart(tune)}" if progression(tune) else 'It has no chord symbols; say "add chords".'
+    if kind == "notes":
+        count = sum(1 for _ in _sounding(tune))
+        return f"{count} note{'s' * (count != 1)} as written, repeats counted once."
+    if kind == "parts":
+        return _parts(tune)
     if kind == "faults":
         return "\n".join(_judge([*faults], source))
     return summarize(tune)
@@ -83,13 +92,24 @@ def _range(tune: Tune) -> str:
     return f"From {low.name} to {high.name}, {high.midi - low.midi} semitones (middle C is C4)."
 
 
-def _pitches(tune: Tune) -> Iterator[Pitch]:
+def _sounding(tune: Tune) -> Iterator[Note | Chord]:
+    """The notes and chords of notes of all voices, ornaments left out."""
     for bar in chain.from_iterable(voice.bars for voice in tune.voices):
-        for item in chain(bar.items, *bar.overlays):
-            if isinstance(item, Note):
-                yield item.pitch
-            elif isinstance(item, Chord):
-                yield from (note.pitch for note in item.notes)
+        yield from (item for item in chain(bar.items, *bar.overlays) if isinstance(item, Note | Chord))
+
+
+def _pitches(tune: Tune) -> Iterator[Pitch]:
+    for item in _sounding(tune):
+        yield from (note.pitch for note in (item.notes if isinstance(item, Chord) else (item,)))
+
+
+def _parts(tune: Tune) -> str:
+    """How many parts there are, which of them are alike, and how long each is."""
+    sections = find_sections(tune)
+    letters = find_letters(tune)
+    named = f", {''.join(letters)}," if len(letters) == len(sections) > 1 else ""
+    bars = ", ".join(str(section.full_bars) for section in sections)
+    return f"{len(sections)} part{'s' * (len(sections) != 1)}{named} of {bars} bars."
 
 
 def tell_faults(faults: Iterable[Diagnostic], source: Source) -> list[str]:

@@ -76,6 +76,17 @@ _QUESTIONS: Final = {
         f"{_WHAT} (highest|lowest) note {_OF_IT}",
         "how (high|low) [does <it> go] [is <it>]",
     ),
+    "chords": (
+        "(what|which) chords (are there|are in <it>|are used|has <it>|does <it> have|does <it> use) [in <it>]",
+        "what are the chords [(of|in) <it>]",
+        "(show|list|tell) [me] the (chords|chord chart|chart) [of <it>]",
+    ),
+    "notes": ("how many notes [<rest>]", "number of notes"),
+    "parts": (
+        "how many (parts|sections|strains) [<rest>]",
+        f"[{_WHAT}] (form|structure) {_OF_IT}",
+        "(what|which) form (is <it> [in]|has <it>|does <it> have)",
+    ),
     "faults": (
         "is <it> (valid|correct|right|ok|okay|fine|wrong)",
         "check [<it>]",

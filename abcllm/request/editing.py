@@ -24,7 +24,7 @@ from .instructions import (
     Unclear,
 )
 from .phrases import NUMBER, match_phrase, read_number
-from .rhythms import find_rhythm
+from .rhythms import find_rhythm, usual_rhythm
 
 __all__ = ["read_edit", "read_stretch"]
 
@@ -96,7 +96,7 @@ _HOW: Final[tuple[tuple[How, tuple[str, ...]], ...]] = (
             "(rewrite|re-write|change|redo|recompose|rework|replace|rephrase|alter|try) <rest> [again|anew]",
             "(write|compose|make|do) <rest> (again|anew|differently|different)",
             "(another|a new|a different|a better) (version of|take on|idea for) <rest>",
-            "give me (another|a new|a different|a better) <rest>",
+            "[give me|write|try] (another|a new|a different|a better) <rest>",
         ),
     ),
 )  # fmt: skip
@@ -138,6 +138,7 @@ _KIND: Final = (
     "[more] (in the style of|in the manner of) [a|an|the] <rest>",
     "[<it>] [but] as if it were [a|an] <rest>",
 )
+_IN_METER: Final = f"{_TURNING} <it> (in|into|to) <rest>"
 _MODE: Final = {
     mode: f"{_TURNING} [<it>] [to|into|in|sound] [the] [parallel] ({mode}|a {mode} key) [key|mode]"
     for mode in ("minor", "major", "dorian", "mixolydian", "phrygian", "lydian")
@@ -201,6 +202,8 @@ def _read(text: str) -> Instruction | None:
         match = match_phrase(text, template)
         if match and (rhythm := find_rhythm(match["rest"])):
             return Recast(rhythm)
+    if (match := match_phrase(text, _IN_METER)) and (rhythm := usual_rhythm(match["rest"].removesuffix(" time"))):
+        return Recast(rhythm)
     for how, phrases in _HOW:
         if (where := _stretch_in(_DEGREE.sub("", text), phrases)) is not None and (how != "anew" or where != Stretch()):
             return _checked(Rewrite(how, where))

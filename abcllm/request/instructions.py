@@ -298,7 +298,10 @@ class Reseed:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Answer a question about the tune: key, meter, bars, tempo, title, rhythm, seed, range, faults, or all."""
+    """Answer a question about the tune.
+
+    It is about its key, meter, bars, tempo, title, rhythm, range, chords, notes, parts, faults, all, or the seed.
+    """
 
     kind: str
 

@@ -43,6 +43,8 @@ SAID: list[tuple[str, Instruction]] = [
     ("rewrite the B part", Rewrite("anew", PART_2)),
     ("redo the last four bars", Rewrite("anew", Stretch(-4, -1))),
     ("give me a different ending", Rewrite("anew", Stretch(-2, -1))),
+    ("another ending", Rewrite("anew", Stretch(-2, -1))),
+    ("a different bar 3 please", Rewrite("anew", Stretch(3, 3))),
     ("make a variation", Rewrite("varied")),
     ("vary the first part", Rewrite("varied", Stretch(part=1))),
     ("continue for 8 bars", Extend(8)),
