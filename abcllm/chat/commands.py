@@ -43,7 +43,8 @@ Then change it. The composer writes, and every bar that you do not name stays as
 or it is computed, and said to be:
   transpose to G, up a tone, down an octave      make it minor      slower, at 100 bpm      double the note lengths
   keep only the first part      repair it      call it The Rainy Road      undo
-Ask about it: what key is it, how many bars, how fast is it, what is its range, is it valid
+Ask about it: what key is it, how many bars, how fast is it, what is its range, what chords are there, is it valid
+or about music: what interval is D to A, what notes are in Dm7, what is the relative minor of G
 Hear and keep it: play it, save as pdf, save as rain.mid, save everything
 Another one: again, again in A minor, in 3/4, longer
 From a library (--library FOLDER): something like The Kesh, something like this, show me The Kesh from the library
@@ -60,7 +61,8 @@ Short:
 或者由程序算出来，并且会说明：
   移到G调、升高一个全音、降低一个八度      变成小调      慢一点、速度100      音符加倍
   只保留第一部分      修复它      叫它《雨中小路》      撤销
-问问它：什么调、多少小节、多快、音域是多少、有错误吗
+问问它：什么调、多少小节、多快、音域是多少、有哪些和弦、有错误吗
+或问乐理：D到A是什么音程、Dm7有哪些音、G大调的关系小调是什么
 听和保存：播放、保存为pdf、保存为 rain.mid、全部保存
 再来一首：再来、再来一首A小调、更长一点
 用曲库（--library 文件夹）：类似《The Kesh》的曲子、类似这首的曲子、从曲库里找《The Kesh》

@@ -30,6 +30,10 @@ LONGEST: Final = 1000
 DEEPEST: Final = 5
 NAMES: Final = {"Untitled": "无题", "the tune": "这首曲子", "none": "自由节拍"}
 KEY: Final = rf"[A-G][#b]? (?:{'|'.join(MODES_ZH)})|no key"
+QUALITIES: Final = {"diminished": "减", "minor": "小", "major": "大", "perfect": "纯", "augmented": "增"}
+NUMBERS: Final = {
+    "unison": "一", "second": "二", "third": "三", "fourth": "四", "fifth": "五", "sixth": "六", "seventh": "七",
+}  # fmt: skip
 SLOTS: Final[Mapping[str, str]] = {
     "number": r"-?\d+(?:[.,]\d+)*",
     "key": KEY,
@@ -37,6 +41,8 @@ SLOTS: Final[Mapping[str, str]] = {
     "meter": r"none|C\|?|[\d+()]+/\d+",
     "mode": "|".join(MODES_ZH),
     "rule": r"[A-Z]\d{3}",
+    "interval": f"(?:{'|'.join(QUALITIES)}) (?:{'|'.join(NUMBERS)})",
+    "notes": r"[A-G][#b]*(?: [A-G][#b]*)*",
     "name": r"\S+",
     "title": ".+",
     "text": ".*?",
@@ -95,6 +101,9 @@ def _put_in(sort: str, text: str, depth: int) -> str:
             return call_rhythm(text, "zh") if text != "tune" else "曲子"
         case "mode":
             return MODES_ZH[text]
+        case "interval":
+            quality, number = text.split()
+            return f"{QUALITIES[quality]}{NUMBERS[number]}度"
         case "rule":
             return f"{text} {_tables()['rules'].get(text, '')}".rstrip()
         case "said":

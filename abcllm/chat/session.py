@@ -60,6 +60,7 @@ from .editing import COMPOSED, Edit, edit
 from .languages import Language, find_language, translate
 from .naming import file_stem, find_free
 from .recasting import imitate
+from .theory import THEORY, answer_theory
 from .version import Version, request_of
 
 __all__ = ["Piece", "Session", "draw_seed"]
@@ -196,6 +197,8 @@ class Session:
                 yield from self._show()
             case Undo():
                 yield from self._undo()
+            case Ask(kind, about) if kind in THEORY:
+                yield Piece(f"{answer_theory(kind, about)}\n")
             case Ask(kind):
                 yield from self._ask(kind)
             case Reseed(seed):

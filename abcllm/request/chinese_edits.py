@@ -17,6 +17,9 @@ _WHERE: Final = (
 _OF: Final = rf"(?:把|将|让|给)?{_WHERE}"
 _BIT: Final = r"(?:一?[些点]儿?|一下)?"
 _IT: Final = r"(?:(?:它|这(?=是)|[这整那]首(?:曲子|乐曲|歌)?|[这那]?(?:曲子|乐曲|旋律|歌))的?)?"
+_NOTE: Final = "[升降]?[A-G][#b]?"
+_KEY: Final = rf"{_NOTE}(?:大调|小调|多利亚(?:调式)?|混合利底亚(?:调式)?)"
+_WHICH: Final = "(?:里|中)?(?:有|由|包含|是)(?:哪些|哪几个|什么)音(?:组成)?"
 _PLAIN: Final = re.compile(r"^(?:请|麻烦|帮我|给我|你?能不能|可以|现在|再|那么|然后)+|[吧吗呢啊。!?！？.,，\s]+$")
 _LIKE: Final = r"[写来]?(?:一首)?(?:类似|像|仿照|模仿)[于着]?"
 _SUCH: Final = r"(?:的|那样的?|一样的)?(?:曲子|写一首)?"
@@ -49,6 +52,12 @@ _SENTENCES: Final = tuple(
         (rf"{_IT}音域(?:是?(?:多少|什么|多大|多宽|怎么样))?", "what is its range"),
         (rf"{_IT}(?:里|中)?(?:用了|有|是)?(?:什么|哪些|哪几个)和弦", "what chords are there"),
         (rf"{_IT}(?:里|中)?(?:一共|总共|共)?有?(?:多少|几)个?音符?", "how many notes"),
+        (rf"从?(?P<name>{_NOTE})[到和至与](?P<other>{_NOTE})(?:之间)?(?:的|是)?(?:什么)?音程(?:是什么)?",
+         "what is the interval from {name} to {other}"),
+        (rf"(?P<name>{_NOTE}[a-zA-Z0-9#+]*)(?:和弦)?{_WHICH}", "notes of {name}"),
+        (rf"(?P<name>{_KEY})(?:音阶)?{_WHICH}", "notes of {name}"),
+        (rf"(?P<name>{_KEY})的?关系[大小]?调(?:是什么|是哪个)?", "the relative of {name}"),
+        (rf"(?P<name>{_KEY})有(?:几|多少)个?升?降?号", "the signature of {name}"),
         (rf"{_IT}(?:一共|总共|共)?(?:有|分)?(?:多少|几)个?(?:部分|乐?段)", "how many parts"),
         (rf"{_IT}(?:是|用)?什么曲式|{_IT}曲式(?:是什么)?", "what form is it in"),
         (rf"{_IT}(?:对不?对?|正确|(?:有没)?有(?:什么)?(?:错误?|问题|毛病))|检查{_BIT}{_IT}", "is it valid"),
@@ -89,6 +98,7 @@ def translate_edit(text: str) -> str:
                 mode={"大": "major", "小": "minor"}.get(groups.get("mode") or "", ""),
                 kind=groups.get("kind"),
                 name=groups.get("name"),
+                other=groups.get("other"),
             )
     return ""
 

@@ -13,6 +13,7 @@ from .instructions import Ask, Help, Instruction, Play, Quit, Rename, Request, R
 from .phrases import match_phrase
 from .resembling import read_resemblance
 from .saving import read_save
+from .theory import read_question
 from .wish import TITLE
 
 __all__ = ["read_command"]
@@ -59,7 +60,12 @@ _SIMPLE: Final[tuple[tuple[Instruction, tuple[str, ...]], ...]] = (
 _OF_IT: Final = "[(is|of) [<it>] [in]]"
 _WHAT: Final = "(what|which|what is|what's|which is) [the|its]"
 _QUESTIONS: Final = {
-    "key": (f"[{_WHAT}] key [signature] {_OF_IT}", "(in what|in which) key [is] [<it>]", "is <it> in <rest>"),
+    "key": (
+        f"[{_WHAT}] key [signature] {_OF_IT}",
+        "(in what|in which) key [is] [<it>]",
+        "is <it> in <rest>",
+        "how many (sharps|flats|sharps or flats|sharps and flats) (has <it>|does <it> have|are in <it>)",
+    ),
     "meter": (f"[{_WHAT}] (meter|metre|time signature|time) {_OF_IT}",),
     "bars": (
         "how many (bars|measures) [<rest>]",
@@ -112,7 +118,8 @@ def read_command(text: str, previous: Request | None) -> Instruction | None:
         if match_phrase(text, *templates):
             return Ask(kind)
     return (
-        read_edit(text, previous)
+        read_question(text)
+        or read_edit(text, previous)
         or read_resemblance(text, previous)
         or read_save(text)
         or _read_name(text, previous)

@@ -298,12 +298,14 @@ class Reseed:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Answer a question about the tune.
+    """Answer a question.
 
-    It is about its key, meter, bars, tempo, title, rhythm, range, chords, notes, parts, faults, all, or the seed.
+    About the tune: its key, meter, bars, tempo, title, rhythm, range, chords, notes, parts, faults, all of it; or the
+    seed. `about` music itself: an interval (`D F#`), a chord (`Dm7`), a scale, a relative key, signs (`E dorian`).
     """
 
     kind: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

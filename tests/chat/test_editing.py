@@ -181,6 +181,12 @@ def test_another_kind_keeps_the_strong_notes(session: Session, kind: str, meter:
     assert say(session, "is it valid") == "It is valid: no fault was found.\n"
 
 
+def test_chords_and_parts_are_told(session: Session) -> None:
+    assert say(session, "what chords are there?").startswith("| D A7 | - | - |")
+    assert say(session, "how many parts has it?") == "2 parts, AB, of 8, 8 bars.\n"
+    assert say(session, "有几段").startswith("2 段，AB，各长 8, 8 小节")
+
+
 def test_minor_is_computed(session: Session) -> None:
     said = say(session, "make it minor")
     assert "D minor instead of major; its chords are left out, for they do not fit any more: computed" in said

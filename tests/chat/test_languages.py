@@ -31,6 +31,8 @@ SAMPLES = {
     "kind": ("jig", "吉格舞曲"),
     "meter": ("6/8", "6/8"),
     "mode": ("dorian", "多利亚调式"),
+    "interval": ("augmented fourth", "增四度"),
+    "notes": ("F# C#", "F# C#"),
     "rule": ("R202", "R202 小节太短"),
     "name": ("ngram", "ngram"),
     "title": ("Rain", "Rain"),
@@ -69,11 +71,12 @@ def test_what_is_suggested_is_understood(wording: Wording) -> None:
 def test_what_the_help_suggests_is_understood(language: str) -> None:
     lines = HELP[language].splitlines()  # type: ignore[index]
     plain = lines[1 : next(at for at, line in enumerate(lines) if line.startswith(("Short", "简短")))]
-    examples = [one for line in plain if line.startswith(" ") for one in re.split(r" {2,}|、", line.strip())]
-    assert len(examples) > 15
-    for example in examples:
-        for one in example.split(", ") if example.startswith(("transpose", "slower")) else [example]:
-            assert not isinstance(read_request(one, Request()), Unclear), one
+    listed = [line.rpartition(": ")[2].rpartition("：")[2] for line in plain if re.search("[:：].", line)]
+    examples = [one for line in plain if line.startswith(" ") for one in re.split(" {2,}", line.strip())]
+    said = [one for example in (*examples, *listed) for one in re.split("、|, (?=[a-z])", example)]
+    assert len(said) > 35
+    for one in said:
+        assert not isinstance(read_request(one, Request()), Unclear), one
 
 
 def test_both_helps_name_the_same_commands() -> None:

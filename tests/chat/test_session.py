@@ -153,6 +153,10 @@ class TestQuestions:
             ("what is the range?", "From E4 to E4, 0 semitones (middle C is C4)."),
             ("is it valid?", "It is valid: no fault was found."),
             ("what is the seed?", "The seed of the next tune is 8."),
+            ("what chords are there?", 'It has no chord symbols; say "add chords".'),
+            ("how many notes?", "5 notes as written, repeats counted once."),
+            ("how many parts?", "1 part of 5 bars."),
+            ("what interval is D to A?", "D to A: a perfect fifth, 7 semitones."),
             ("describe it", "Drone 7: reel in E minor, 4/4, 5 bars, quarter note = 190."),
         ],
     )
