@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from secrets import randbelow
 from typing import NamedTuple
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
@@ -306,7 +307,7 @@ class Session:
 
     def _library(self) -> Library:
         if self.library is None:
-            raise UsageError("there is no library; name a folder of tunes: abcllm chat --library FOLDER")
+            raise UsageError("there is no library; begin with one: --library FOLDER")
         return self.library
 
     def _retry(self) -> Iterator[Piece]:
@@ -325,7 +326,17 @@ class Session:
 
     def _save(self, wish: Save) -> Iterator[Piece]:
         version = self._current()
-        for path in self.save_as(EVERY_FORMAT if wish.format == "all" else (wish.format,), wish.path, version):
+        saving = self.save_as(EVERY_FORMAT if wish.format == "all" else (wish.format,), wish.path, version)
+        warned: set[str] = set()
+        while True:
+            with catch_warnings(record=True) as caught:  # what a file cannot have, as letters that no font has
+                simplefilter("always")
+                path = next(saving, None)
+            for message in sorted({str(warning.message) for warning in caught} - warned):
+                warned.add(message)
+                yield Piece(f"({message})\n", aside=True)
+            if path is None:
+                return
             yield Piece(f"saved {path}\n")
 
     def save_as(self, formats: tuple[str, ...], path: str = "", version: Version | None = None) -> Iterator[Path]:

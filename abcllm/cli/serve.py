@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the composer: NAME or NAME:WHERE, and what it is called here; may be repeated",
     )
     parser.add_argument("--folder", metavar="DIR", help="where conversations are kept (in your own data)")
+    parser.add_argument("--library", metavar="DIR", help="tunes and notes that visitors may draw on")
     parser.add_argument("--streams", type=int, default=64, metavar="N", help="answers written side by side (64)")
     parser.add_argument("--per-client", type=int, default=16, metavar="N", help="of them for one client (16)")
 
@@ -56,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
         raise MissingExtra(f"serving needs {', '.join(missing)}: pip install 'abcllm[serve]'", extra="serve")
     if not 0 <= options.port < 65536:
         raise UsageError(f"--port takes 0 (any that is free) to 65535, not {options.port}")
+    from ..library import Library
     from ..serving.application import build_application
     from ..serving.running import run as run_server
     from ..serving.settings import Limits, Settings, usual_folder
@@ -69,7 +71,8 @@ def run(options: argparse.Namespace) -> int:
     )
     models = dict(options.model or [(DEFAULT_BACKEND, DEFAULT_BACKEND)])
     backends = {name: get_backend(model) for name, model in models.items()}
-    app = build_application(settings, backends)
+    library = Library(options.library) if options.library else None
+    app = build_application(settings, backends, library)
     listening = listen(options.host, options.port)
     if settings.is_open:
         who = "whoever has the token" if settings.token else "anyone, for there is no --token,"

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from .. import __version__
 from ..backends import Backend
+from ..library import Library
 from .completions import completions
 from .conversations import conversations
 from .faults import answer_faults
@@ -29,8 +30,11 @@ PATIENCE_S = 5.0
 """How long work that was broken off may take to be put away when the server ends."""
 
 
-def build_application(settings: Settings, backends: Mapping[str, Backend]) -> FastAPI:
-    """The server as an ASGI application. `backends` compose, by name; the first where none is named."""
+def build_application(settings: Settings, backends: Mapping[str, Backend], library: Library | None = None) -> FastAPI:
+    """The server as an ASGI application.
+
+    `backends` compose, by name; the first where none is named. From `library`, visitors may take tunes.
+    """
     limits = settings.limits
     composing = Workroom("composing", limits, places=limits.streams, limit_s=limits.answer_s)
     quick = Workroom("checking", limits, places=limits.threads, limit_s=limits.score_s)
@@ -55,7 +59,7 @@ def build_application(settings: Settings, backends: Mapping[str, Backend]) -> Fa
     first = next(iter(backends.values()))
     app.include_router(completions(backends, composing, limits))
     app.include_router(scores(quick, slow, limits))
-    app.include_router(conversations(first, Shelf(settings.folder), composing, quick, limits))
+    app.include_router(conversations(first, Shelf(settings.folder, library), composing, quick, limits))
 
     @app.get("/health", tags=["server"])
     async def health() -> dict[str, int]:

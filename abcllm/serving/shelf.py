@@ -10,6 +10,7 @@ from secrets import token_hex
 from ..backends import Backend
 from ..chat.shelf import Shelf as Conversations
 from ..errors import UsageError
+from ..library import Library
 from .visit import Visit
 
 __all__ = ["Shelf"]
@@ -19,9 +20,10 @@ NUMBER = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The folder of conversations; it is made when the first is saved."""
+    """The folder of conversations, made when the first is saved; all of them draw on `library`."""
 
     folder: Path
+    library: Library | None = None
 
     def new_number(self) -> str:
         """A number for a conversation that begins, which nobody can guess; nothing is saved yet."""
@@ -32,7 +34,7 @@ class Shelf:
 
         Raises `UsageError` for a number that is none, `DataError` where the file is not what was saved.
         """
-        visit = Visit(backend)
+        visit = Visit(backend, library=self.library)
         Conversations(self.folder).fill(_checked(number), visit)
         return visit
 

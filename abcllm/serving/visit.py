@@ -9,6 +9,7 @@ from ..chat import Piece, Session
 from ..chat.version import Version, request_of
 from ..errors import UsageError
 from ..formats import find_format
+from ..library import Library
 from ..notation import Source, parse
 from ..request import Instruction, Play, Quit, Save
 
@@ -20,8 +21,8 @@ ALL_FILES = ("abc", "midi", "musicxml", "pdf", "wav")
 class Visit(Session):
     """A `Session` whose files and sounds are wishes: `wishes` are what the page is to do after the answer."""
 
-    def __init__(self, backend: Backend, *, seed: int | None = None) -> None:
-        super().__init__(backend, seed=seed)
+    def __init__(self, backend: Backend, *, seed: int | None = None, library: Library | None = None) -> None:
+        super().__init__(backend, seed=seed, library=library)
         self.wishes: list[str] = []
 
     def take(self, abc: str) -> Version:

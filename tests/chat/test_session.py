@@ -235,6 +235,14 @@ class TestSaving:
         assert words in say(session, text)
         assert list(tmp_path.iterdir()) == []
 
+    def test_what_a_file_cannot_have_is_said_in_the_language(self, session: Session, tmp_path: Path) -> None:
+        say(session, 'call it "Rain \U0010fffd"')
+        said = say(session, "save as pdf and png")
+        assert said.count("no font is installed that has") == 2
+        assert "UserWarning" not in said
+        assert "没有安装含有这些字的字体" in say(session, "保存为pdf")
+        assert (tmp_path / "rain.pdf").is_file()
+
     def test_a_folder_that_cannot_be_made_is_said(self, session: Session, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
         assert "I cannot" in say(session, "save to file/x.abc")
