@@ -81,7 +81,8 @@ def _outline(tune: Tune, request: Request, title: str, *, every: int) -> tuple[s
             beats = [("", Fraction(0))]
         else:
             lasts = full - (pickup or missing if missing else missing)
-            beats = [*_beats(old, bar, before, tune.meter, request.meter)]
+            strong = _beats(old, bar, before, tune.meter, request.meter)
+            beats = [(opening, begins) for opening, begins in strong if begins < lasts]  # a last bar may be short
         if every > 1 and bar.right is not None and not bar.right.is_seam:
             beats = [(beats[0][0] if place % every else "", Fraction(0))]
         text += "|:" if bar.left is not None and bar.left.starts else ""
