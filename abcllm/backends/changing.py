@@ -28,9 +28,11 @@ SHORTEST: Final = Fraction(1, 16)
 LONGEST: Final = 256
 """Signs in what is written, so that no blanks and ornaments go on for ever."""
 PITCH: Final = frozenset("ABCDEFGabcdefg,'")
-BELONG: Final = frozenset("_^=.~}!(")
+SIGNS: Final = "HIJKLMNOPQRSTUVWhijklmnopqrstuvw"
+"""Letters that stand for decorations."""
+BELONG: Final = frozenset(f"_^=.~}}!({SIGNS}")
 """What stands before a note belongs to it."""
-CARRIER: Final = re.compile(r"(?:\(\d?(?::\d*)*|[.~]|\{[^}]*\}|![^!]*!)*(?:[_^=]*[A-Ga-g]|\[[_^=A-Ga-g])")
+CARRIER: Final = re.compile(rf"(?:\(\d?(?::\d*)*|[.~{SIGNS}]|\{{[^}}]*\}}|![^!]*!)*(?:[_^=]*[A-Ga-g]|\[[_^=A-Ga-g])")
 """What a chord symbol may stand before: a note or chord with what belongs to it."""
 NESTED: Final = re.compile(r"(?:\{[^}\n]*|\[(?:[A-Za-z]:[^\]\n]*|[_^=A-Ga-g,'\d/]*))$")
 """Inside of an ornament, a chord of notes or a field."""
@@ -50,7 +52,8 @@ class GapGuide(Guide):
     """Holds what is written to the music of one bar, or of a part of one.
 
     `begun` is the text of the tune before it, and `opening` what it begins with. It is done when it lasts so many
-    whole notes, has `least` to `most` notes and may go on with `closing`. `said` is what is written so far.
+    whole notes, has `least` to `most` notes and may go on with `closing`. `said` is what is written so far. Where it
+    `is_lost`, what has begun is such that nothing can follow.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class GapGuide(Guide):
         self.reader = PrefixReader(begun, exact=True)
         settled = self.reader.copy()
         self.end = lasts + (settled if settled.feed(" ") else self.reader).bar_elapsed
+        self.is_lost = self.reader.failed
         self.reader.feed(opening)
         self._begun = len(begun)
         self._done = self._is_done()
@@ -159,14 +163,12 @@ class ChordGuide(Guide):
         for sign in added:
             if chord:
                 chord += sign
-                if not any(f'"{offer}"'.startswith(chord) for offer in self.offers(chorded)):
+                if not self._may_become(chord, chorded, last):
                     return False
                 if sign == '"':
-                    if chord == last and chorded not in self.due:  # it goes on by itself
-                        return False
                     chord, last = "", chord
-            elif sign == '"':
-                if kept == chorded or not self._may_carry(kept):
+            elif sign == '"' and self.music[kept : kept + 1] != sign:  # words above a note have quotes of their own
+                if kept == chorded or not self._may_carry(kept) or not self._may_become(sign, kept, last):
                     return False
                 chord, chorded = sign, kept
             elif kept < len(self.music) and self.music[kept] == sign and (kept == chorded or kept not in self.due):
@@ -176,10 +178,17 @@ class ChordGuide(Guide):
         self._kept, self._chord, self._chorded, self._last = kept, chord, chorded, last
         return True
 
+    def _may_become(self, chord: str, place: int, last: str) -> bool:
+        """Whether a chord symbol begins so there; that which goes on by itself is said again only where one is due."""
+        offered = (f'"{offer}"' for offer in self.offers(place))
+        return any(one.startswith(chord) and (one != last or place in self.due) for one in offered)
+
     def _may_carry(self, at: int) -> bool:
         """Whether a note begins here, with all that belongs to it."""
         before = self.music[max(at - 1, 0) : at]
         line = self.music.rfind("\n", 0, at) + 1
         if before in BELONG or NO_MUSIC_LINE.match(self.music, line) or NESTED.search(self.music[line:at]):
+            return False
+        if any(self.music.count(sign, line, at) % 2 for sign in '"!'):  # inside of words, or of a decoration
             return False
         return CARRIER.match(self.music, at) is not None

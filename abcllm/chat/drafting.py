@@ -11,7 +11,7 @@ from ..analysis.sections import notes_of
 from ..backends import Backend, Sampling, Scorer
 from ..backends.changing import GapGuide
 from ..conversation import Conversation
-from ..errors import BackendError
+from ..errors import BackendError, UsageError
 from ..notation import Severity, Tune, parse
 
 __all__ = ["Draft", "Drafter", "Gap"]
@@ -51,12 +51,17 @@ class Drafter:
     def fill(self, conversation: Conversation, text: str, gaps: Iterable[Gap], sampling: Sampling) -> str:
         """The text with music in its gaps, one after the other; all else stays as it is.
 
-        Nothing where the composer finds nothing for one of them. Raises `BackendError`.
+        Nothing where the composer finds nothing for one of them. Raises `BackendError`, and `UsageError` where nothing
+        can be written behind what is there.
         """
         written, at = "", 0
         for gap in gaps:
             written += text[at : gap.start]
             guide = GapGuide(written, gap.lasts, gap.closing, gap.opening, least=gap.least, most=gap.most)
+            if guide.is_lost:
+                raise UsageError(
+                    "I cannot go on behind some sign in this tune, as a tie between two pitches; change it first"
+                )
             written += gap.opening
             if not guide.is_finished:
                 found = "".join(self.backend.write_held(conversation, guide, sampling))

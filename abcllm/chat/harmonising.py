@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
 from random import Random
 from typing import Final
 
 from ..analysis.chords import chord_tone_share, progression, remove_chords
 from ..analysis.sections import notes_of
-from ..backends import Sampling
+from ..backends import Backend, Sampling
 from ..backends.changing import CARRIER, ChordGuide
 from ..conversation import Conversation, Message
 from ..errors import UsageError
@@ -25,6 +25,8 @@ __all__ = ["harmonise"]
 
 LEAST_FIT: Final = 0.75
 """How much of the time that the best chord of the key fits another one must fit."""
+MOST_AT_ONCE: Final = 500
+"""Signs of music."""
 SCALE: Final = (0, 2, 4, 5, 7, 9, 11)
 """Semitones above the `do` of a key signature."""
 
@@ -48,11 +50,13 @@ def harmonise(tune: Tune, drafter: Drafter) -> Draft:
     def offers(at: int) -> Collection[str]:
         return places[ends[bisect_right(ends, at)]]
 
-    ask = wording("harmonise", "en").say("ask", Random(drafter.sampling.seed), tune=text.rstrip("\n"))
-    asked = Conversation((Message("user", ask),))
-
     def draw(sampling: Sampling) -> str:
-        return header + "".join(drafter.backend.write_held(asked, ChordGuide(header, music, due, offers), sampling))
+        return header + "".join(
+            _write_chords(
+                drafter.backend, header, music[begin:end], {at - begin for at in due}, offers, begin, sampling
+            )
+            for begin, end in _stretches(music)
+        )
 
     def judge(draft: Draft) -> tuple[bool, float]:
         last = parse_chord_symbol(progression(draft.tune)[-1])
@@ -60,6 +64,36 @@ def harmonise(tune: Tune, drafter: Drafter) -> Draft:
         return at_home, chord_tone_share(draft.tune)
 
     return drafter.choose(draw, lambda new: len(progression(new)) >= len(due), judge)
+
+
+def _write_chords(
+    backend: Backend,
+    header: str,
+    music: str,
+    due: Collection[int],
+    offers: Callable[[int], Collection[str]],
+    begin: int,
+    sampling: Sampling,
+) -> str:
+    """Some lines of a tune with chords; `due` is counted from their beginning, `offers` from that of the music."""
+    ask = wording("harmonise", "en").say("ask", Random(sampling.seed), tune=(header + music).rstrip("\n"))
+    guide = ChordGuide(header, music, due, lambda at: offers(begin + at))
+    return "".join(backend.write_held(Conversation((Message("user", ask),)), guide, sampling))
+
+
+def _stretches(music: str) -> Iterator[tuple[int, int]]:
+    """Whole lines, as many as a composer has before it at a time.
+
+    >>> [*_stretches("A" * 300 + "\\n" + "B" * 300 + "\\n" + "C\\n")]
+    [(0, 301), (301, 604)]
+    """
+    begin = end = 0
+    for line in music.splitlines(keepends=True):
+        if end > begin and end + len(line) - begin > MOST_AT_ONCE:
+            yield begin, end
+            begin = end
+        end += len(line)
+    yield begin, end
 
 
 def _offers(tune: Tune) -> Iterator[tuple[int, list[str]]]:
@@ -98,11 +132,14 @@ def _share(notes: Sequence[tuple[int, Fraction]], classes: tuple[int, ...]) -> F
 def _first_notes(text: str, tune: Tune) -> Iterator[int]:
     """Where in the text the first note of each bar begins, pickups left out."""
     full = tune.meter.duration or 0
+    begins = 0
     for bar in tune.voices[0].bars:
+        begins = max(begins, bar.left.span.end if bar.left else 0)
+        ends = [begins, *(item.span.end for item in bar.items if isinstance(item, Field | Ending | Rest | LineBreak))]
+        begins = bar.right.span.end if bar.right else bar.span.end
         first = next((item for item in bar.items if isinstance(item, Note | Chord)), None)
         if first is None or 2 * bar.duration < full:
             continue
-        before = [item.span.end for item in bar.items if isinstance(item, Field | Ending | Rest | LineBreak)]
-        start = max([bar.span.start, *(end for end in before if end <= first.span.start)])
-        if found := CARRIER.search(text, start, first.span.end):
-            yield found.start()
+        start = max(end for end in ends if end <= first.span.start)
+        carriers = (found.span() for found in CARRIER.finditer(text, start, first.span.end))
+        yield from (begin for begin, end in carriers if begin <= first.span.start < end)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from ..analysis.sections import count_bars, find_sections, notes_of
-from ..backends.changing import count_notes
+from ..backends.changing import SHORTEST, count_notes
 from ..backends.header import word_request
 from ..conversation import Conversation, Message
 from ..errors import UsageError
@@ -66,7 +66,11 @@ def rewrite(tune: Tune, places: Sequence[int], how: How, request: Request, draft
     )
     gaps = next(filter(None, outlines), None)
     if gaps is None:
-        raise UsageError("there is nothing to change: these bars are as simple as they can be")
+        raise UsageError(
+            "there is nothing to change: these bars are as busy as they can be"
+            if how == "busier"
+            else "there is nothing to change: these bars are as simple as they can be"
+        )
     asked = Conversation((Message("user", word_request(request)),))
     old = [*notes_of(tuple(bars[at] for at in places))]
 
@@ -106,16 +110,17 @@ def _gaps(
             stop = tie.end()
         following = groups[at + 1][0].span.start if at + 1 < len(groups) else end
         count = count_notes(text[start:stop])
-        if how == "simpler" and count < 2:
+        lasts = sum((item.duration for item in group if isinstance(item, TIMED)), Fraction(0))
+        if (how == "simpler" and count < 2) or (how == "busier" and count * SHORTEST >= lasts):
             continue
         keeps = how != "anew" or (tied and at == 0)
         yield Gap(
             start,
             stop,
-            sum((item.duration for item in group if isinstance(item, TIMED)), Fraction(0)),
+            lasts,
             text[stop:following] or "\n",
             open_note(text, group[0]) if keeps else "",
-            least=count + max(count // 3, 1) if how == "busier" else 1,
+            least=min(count + max(count // 3, 1), int(lasts / SHORTEST)) if how == "busier" else 1,
             most=max(count * 2 // 3, 1) if how == "simpler" else 64,
         )
 
