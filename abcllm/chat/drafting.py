@@ -19,6 +19,7 @@ __all__ = ["Draft", "Drafter", "Gap"]
 TRIES: Final = 10
 ENOUGH: Final = 4
 """So many drafts that will do are compared."""
+HOTTEST: Final = 10.0
 
 
 class Gap(NamedTuple):
@@ -77,14 +78,15 @@ class Drafter:
         accept: Callable[[Tune], bool],
         prefer: Callable[[Draft], Any] | None = None,
     ) -> Draft:
-        """The best of some drafts that are valid and accepted.
+        """The best of some drafts that are valid and accepted; the more are tried, the bolder they are.
 
         Without `prefer`, one that ends on the tonic comes before others, then the one that is likeliest for its length.
         Raises `BackendError` where none is.
         """
         drafts: list[Draft] = []
         for number in range(TRIES):
-            text = write(replace(self.sampling, seed=self.sampling.seed * TRIES + number))
+            bolder = min(self.sampling.temperature * (1 + max(number - ENOUGH, 0) / TRIES), HOTTEST)
+            text = write(replace(self.sampling, seed=self.sampling.seed * TRIES + number, temperature=bolder))
             if not text or text in self.avoided:
                 continue
             book = parse(text)

@@ -43,6 +43,17 @@ class Given(Fiddler):
         yield JIG
 
 
+class Short(Given):
+    """A tune with a bar that is too short, which no rule can put right; or another text."""
+
+    def __init__(self, abc: str = JIG.replace("gfe dcB|bag", "gfe dc|bag", 1)) -> None:
+        super().__init__()
+        self.abc = abc
+
+    def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
+        yield self.abc
+
+
 @pytest.fixture
 def session(tmp_path: Path) -> Session:
     session = Session(Given(), seed=7, folder=tmp_path)
@@ -272,6 +283,69 @@ def test_what_is_repaired_is_as_long_as_it_is_then(tmp_path: Path) -> None:
     assert "asked for" not in say(session, "repair it")
 
 
+class Timid(Short):
+    """Says the same until it is told to be bold."""
+
+    def write_held(self, conversation: Conversation, guide: Guide, sampling: Sampling) -> Iterator[str]:
+        yield "bag fed" if sampling.temperature <= 1 else "gec edc"
+
+
+def test_later_versions_are_bolder(tmp_path: Path) -> None:
+    session = Session(Timid(JIG), seed=3, folder=tmp_path)
+    say(session, "a 16-bar jig in D")
+    assert "bar 9 written anew" in say(session, "rewrite bar 9")
+
+
+WALTZ = "X:1\nT:Slow\nM:3/4\nL:1/8\nK:D\n"
+
+
+class Scribe(Short):
+    """Copies what stands there, and puts in chords."""
+
+    PIECES = (*Fiddler.PIECES, *'^~T!.>"#milrt4567{}')
+
+
+@pytest.mark.parametrize(
+    "music",
+    [
+        "A2|(d2f2) a2|(g>f ed) e2|d4||",  # a slur begins the bar
+        'A2|"^trill"d2f2 a2|">"g2 ed e2|d4||',  # words above a note
+        "A2|Td2 ~f2 a2|(Tg2 .e2) {f}e2|d4||",  # signs before it
+        "A2|!trill!d2f2 a2|{fg}g2 ed e2|d4||",
+    ],
+)
+def test_chords_stand_beside_whatever_else_belongs_to_a_note(tmp_path: Path, music: str) -> None:
+    session = Session(Scribe(f"{WALTZ}{music}\n"), seed=3, folder=tmp_path)
+    say(session, "a waltz in D")
+    before = remove_chords(write(current(session)))
+    assert "chords added, every note as it was" in say(session, "add chords")
+    assert remove_chords(write(current(session))) == before
+    assert len(progression(current(session))) >= 3
+
+
+@pytest.mark.parametrize("text", ["make it a reel", "make it a waltz", "make it a slip jig"])
+def test_a_last_bar_may_be_short(tmp_path: Path, text: str) -> None:
+    session = Session(Short(f"{WALTZ}AB|d2f2 a2|g2 ed e2|d4:|\nfg|a2f2 d2|f2 ed e2|d4|]\n"), seed=3, folder=tmp_path)
+    say(session, "a waltz in D")
+    assert "on the same strong notes" in say(session, text)
+    assert say(session, "is it valid") == "It is valid: no fault was found.\n"
+
+
+@pytest.mark.parametrize(
+    ("music", "text", "words"),
+    [
+        ("d/e/f/g/ a/g/f/e/ d/e/f/g/|d6|]", "make bar 1 busier", "as busy as they can be"),
+        ("d6|a6|]", "make bar 1 simpler", "as simple as they can be"),
+        ("d2-f2 a2|d2e2f2|]", "rewrite bar 2", "a tie between two pitches"),
+    ],
+)
+def test_what_cannot_be_done_with_these_notes_is_said(tmp_path: Path, music: str, text: str, words: str) -> None:
+    session = Session(Short(f"{WALTZ}{music}\n"), seed=3, folder=tmp_path)
+    say(session, "a waltz in D")
+    assert words in say(session, text)
+    assert len(session.history) == 1
+
+
 class Careless(Given):
     """Writes things down as models do."""
 
@@ -304,17 +378,6 @@ def test_safe_fixes_are_applied_and_named(tmp_path: Path) -> None:
     fixable = [fault for fault in session.version.faults if fault.fix is not None]
     said = say(session, "/fix")
     assert ("fixed: " in said) == bool(fixable)
-
-
-class Short(Given):
-    """A tune with a bar that is too short, which no rule can put right; or another text."""
-
-    def __init__(self, abc: str = JIG.replace("gfe dcB|bag", "gfe dc|bag", 1)) -> None:
-        super().__init__()
-        self.abc = abc
-
-    def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
-        yield self.abc
 
 
 def test_nothing_is_written_into_a_tune_with_faults(tmp_path: Path) -> None:
