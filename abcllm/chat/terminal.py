@@ -21,8 +21,8 @@ __all__ = ["clean", "converse"]
 PROMPT = "> "
 GO_ON = "(Go on: make bar 5 busier, add chords, transpose to G, again, play it, save as pdf, undo, help.)\n"
 GREETING = """The composer is "{name}". Ask it for a tune: a 16-bar jig in D. "help" says what else there is.
-也可以说中文：写一首D大调的16小节吉格舞曲。
 """
+GREETING_IN_CHINESE = "也可以说中文：写一首D大调的16小节吉格舞曲。\n"
 DIM, PLAIN = "\x1b[2m", "\x1b[0m"
 HISTORY_LINES = 500
 # What a terminal would obey rather than show.
@@ -48,6 +48,8 @@ def _told(session: Session, text: str, *, aside: bool = False) -> str:
 def converse(session: Session, out: TextIO) -> None:
     """Talk until the person ends it. Both standard input and `out` must be a terminal."""
     out.write(GREETING.format(name=session.backend.name))
+    if (out.encoding or "").lower().startswith("utf"):
+        out.write(GREETING_IN_CHINESE)
     if session.tune is not None:
         out.write(_told(session, f"Going on with {summarize(session.tune)}\n"))
     with _line_editing(), _Interrupts() as interrupts:

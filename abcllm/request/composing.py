@@ -54,8 +54,7 @@ def _trouble(text: str, wish: Wish, previous: Request | None) -> Unclear | None:
     beyond, negated = _BEYOND.search(" ; ".join(wish.left)), _NOT.search(" ; ".join(wish.left))
     if beyond:
         return Unclear(
-            f'I cannot do what "{beyond.group()}" asks for: I compose tunes, transpose them, set their tempo and '
-            "title, save and play them.",
+            f'I cannot do what "{beyond.group()}" asks for here; "help" says what can be done.',
             EXAMPLES,
         )
     letter = next((run for run in wish.left if len(run) == 1 and run.isascii() and run.isalpha()), "")

@@ -36,7 +36,7 @@ def read_request(text: str, previous: Request | None = None) -> Instruction:
     >>> str(read_request("please compose a 16-bar jig in E minor").request)
     'a 16-bar jig in E minor, 6/8, 165 quarter notes a minute'
     >>> read_request("add bagpipes").text
-    'I cannot do what "add" asks for: I compose tunes, transpose them, set their tempo and title, save and play them.'
+    'I cannot do what "add" asks for here; "help" says what can be done.'
     """
     if len(text) > MAX_CHARACTERS:
         return Unclear(f"That is too long: {len(text)} characters, of at most {MAX_CHARACTERS}.", EXAMPLES)
