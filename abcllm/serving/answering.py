@@ -12,13 +12,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..backends import Backend, Sampling
-from ..backends.guiding import Guide, TuneGuide
+from ..backends.guiding import BarGuide, Guide, TuneGuide
+from ..backends.resampling import tune_begun
 from ..conversation import Conversation
 from ..errors import UsageError
+from ..request import Compose, Request, read_request
 
 __all__ = ["answer", "check_can_go_on", "has_begun"]
 
 LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
+HEADER: Final = re.compile(r"^X:.*\n(?:[A-JL-Za-z]:.*\n)*(?P<key>K:.*\n)?", re.MULTILINE)
+SIGN: Final = re.compile(r"[|:\]]+|[^|:\]]")
 
 
 def has_begun(conversation: Conversation) -> bool:
@@ -38,18 +42,27 @@ def check_can_go_on(backend: Backend) -> None:
 def answer(backend: Backend, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
     """The answer to the last message in pieces, or what follows on it where it is the assistant's.
 
-    Raises `BackendError`, and `UsageError` where what has begun cannot become what `sampling` asks for.
+    A tune that was asked for in plain words and has begun gets what is wanting of its header, and as many bars as were
+    asked for. Raises `BackendError`, and `UsageError` where what has begun cannot become what `sampling` asks for.
     """
     if not has_begun(conversation):
-        return backend.generate(conversation, sampling)
+        yield from backend.generate(conversation, sampling)
+        return
     before, begun = Conversation(conversation.messages[:-1], conversation.meta), conversation.messages[-1].text
     if not begun:
-        return backend.generate(before, sampling)
-    return backend.write_held(before, _follow(begun) if sampling.guided else Guide(begun), sampling)
+        yield from backend.generate(before, sampling)
+        return
+    guide = _hold(begun, before, sampling) if sampling.guided else Guide(begun)
+    if wanting := guide.text[len(begun) :]:
+        yield wanting
+    yield from backend.write_held(before, guide, sampling)
 
 
-def _follow(begun: str) -> Guide:
-    """The guide of an answer after its beginning."""
+def _hold(begun: str, before: Conversation, sampling: Sampling) -> Guide:
+    """What holds the answer from there, in its text what has begun and what is wanting of the header."""
+    wish = read_request(before.messages[-1].text, None) if before.messages else None
+    if isinstance(wish, Compose) and (guide := _hold_to(wish.request, begun, sampling)):
+        return guide
     guide = TuneGuide()
     for number, line in enumerate(LINE.findall(begun), 1):
         if not guide.offer(line.encode()):
@@ -58,3 +71,18 @@ def _follow(begun: str) -> Guide:
                 'bars; mend it, or send "guided": false'
             )
     return guide
+
+
+def _hold_to(request: Request, begun: str, sampling: Sampling) -> Guide | None:
+    """The same for one tune of so many bars; None where what has begun is no such tune."""
+    header = HEADER.search(begun)
+    if header is None or (header["key"] is None and header.end() < len(begun)):
+        return None
+    head = header.group()
+    if header["key"] is None:
+        fields = LINE.findall(tune_begun(request, sampling).text)
+        head += "".join(field for field in fields if f"\n{field[:2]}" not in f"\n{head}")
+    guide = BarGuide(head, request.bars)
+    guide.text = begun[: header.start()] + head
+    follows = all(guide.offer(sign.encode()) for sign in SIGN.findall(begun, header.end()))
+    return guide if follows and guide.reader is not None and not guide.reader.failed else None

@@ -8,6 +8,8 @@ import wave
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from abcllm.analysis.sections import count_bars
 from abcllm.backends import DEFAULT_BACKEND, Sampling, get_backend
 from abcllm.backends.openai import OpenAIBackend
@@ -61,15 +63,27 @@ class TestCompletions:
             rest = client.post("/v1/chat/completions", json={**wish, **said}).json()["choices"][0]["message"]["content"]
             book = parse(begun + rest)
             assert not book.diagnostics
-            assert len(book.tunes[0].voices[0].bars) > 2
+            assert count_bars(book.tunes[0]) == 8
         streamed = events(client.post("/v1/chat/completions", json={**wish, "stream": True}).text)
         assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in streamed) == rest
 
-    def test_words_before_the_tune_and_a_message_that_is_empty_are_beginnings_too(self, client: TestClient) -> None:
-        for begun in ("", "Here is a jig:\n\nX:1\n"):
-            wish = {"messages": [*ASKED, {"role": "assistant", "content": begun}]}
-            rest = client.post("/v1/chat/completions", json=wish).json()["choices"][0]["message"]["content"]
-            assert parse(begun + rest).tunes[0].voices[0].bars
+    @pytest.mark.parametrize(
+        "begun", ["", "X:1\nT:My own\n", "Here is a jig:\n\nX:1\n", "X:1\nT:A\nM:6/8\nL:1/8\nK:D\n"]
+    )
+    def test_what_is_wanting_of_a_header_is_what_was_asked_for(self, client: TestClient, begun: str) -> None:
+        wish = {"messages": [*ASKED, {"role": "assistant", "content": begun}]}
+        rest = client.post("/v1/chat/completions", json=wish).json()["choices"][0]["message"]["content"]
+        (tune,) = parse(begun + rest).tunes
+        assert (tune.key.name, str(tune.meter), count_bars(tune)) == ("D", "6/8", 8)
+        assert tune.title
+
+    @pytest.mark.parametrize("begun", ["Here is", "X:1\nT:Half a ti", "X:1\nM:6/8\nL:1/8\nK:D\n" + "D3 D3|" * 9])
+    def test_what_cannot_be_held_to_what_was_asked_for_is_held_to_be_valid(
+        self, client: TestClient, begun: str
+    ) -> None:
+        wish = {"messages": [*ASKED, {"role": "assistant", "content": begun}], "seed": 4}
+        rest = client.post("/v1/chat/completions", json=wish).json()["choices"][0]["message"]["content"]
+        assert not [one for one in parse(begun + rest).diagnostics if one.code != "T102"]
 
     def test_what_is_free_goes_on_from_anything(self, client: TestClient) -> None:
         begun = {"role": "assistant", "content": "X:1\nM:6/8\nL:1/8\nK:D\nDEF A|"}
