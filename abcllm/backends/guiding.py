@@ -15,6 +15,7 @@ from ..analysis.sections import cut_bars
 from ..notation.lengths import ticks_of
 from ..notation.prefix import PrefixReader
 from ..notation.tune import Bar
+from .counts import COUNTING, miscounts
 from .endings import find_ending, spell_rest
 
 __all__ = ["BarGuide", "Guide", "TuneGuide"]
@@ -95,6 +96,8 @@ class Guide:
 class TuneGuide(Guide):
     """Holds the tunes of an answer to valid ABC with exact bars; `header` is that of a tune that has begun.
 
+    Lines of music may end with the number of bars so far (see `counts`), and only with the true one.
+
     The reader goes on in place. One that stays behind, and what was read since, bring it back where a piece is refused:
     that is rare, and a reader that goes on after being copied costs as much as several pieces.
     """
@@ -147,10 +150,12 @@ class TuneGuide(Guide):
         reader, line = self.reader, self._line
         for part in LINES.findall(added):
             blank = not line.strip()
+            if part == "\n" and reader is not None and miscounts(line, reader, is_over=True):
+                return False
             line = "" if part == "\n" else line + part
             if reader is not None and part == "\n" and blank and _is_whole(reader):
                 reader = None
-            elif reader is not None and not reader.feed(part):
+            elif reader is not None and (not reader.feed(part) or miscounts(line, reader)):
                 return False
             elif reader is None and line.startswith("X:"):
                 reader = PrefixReader(line, exact=True)
@@ -179,7 +184,12 @@ class TuneGuide(Guide):
 
     @property
     def may_end(self) -> bool:
-        return super().may_end and (self.reader is None or _is_whole(self.reader))
+        return super().may_end and (self.reader is None or (_is_whole(self.reader) and not self._is_counting))
+
+    @property
+    def _is_counting(self) -> bool:
+        """Whether a number of bars is not written to its end."""
+        return self.reader is not None and miscounts(self._line, self.reader, is_over=True)
 
     @property
     def is_safe(self) -> bool:
@@ -191,6 +201,8 @@ class TuneGuide(Guide):
     def ending(self) -> str | None:
         if self._rest or self.reader is None:
             return super().ending()
+        if self._is_counting:
+            return None
         return "" if _is_whole(self.reader) else find_ending(self.reader)
 
 
@@ -330,4 +342,6 @@ def _is_endless(line: str, reader: PrefixReader) -> bool:
         return line[0] not in HEADER or len(line) > longest
     if line[1:2] == ":":
         return line[0] == "X" or len(line) > LONGEST_FIELD
+    if "%" in line:
+        line = COUNTING.sub("", line)
     return NO_MUSIC.search(WORDS.sub("", line)) is not None
