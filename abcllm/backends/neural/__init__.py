@@ -1,8 +1,8 @@
 """The neural composer: a small Llama that runs on a CPU, without a library for training.
 
 `neural` is the model that ships, `neural:FOLDER` one in a folder of yours. Unless `Sampling.guided` is false its tunes
-are held to valid ABC with exact bars, and who asks for a tune in plain words gets the key, the metre and the length
-that the words name; what the model says besides is its own.
+are held to valid ABC with exact bars; who asks for a tune in plain words gets the key, the metre and the length that
+the words name, who asks by control codes the sections and bars of these. What the model says besides is its own.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ...models.folder import DEFAULT_MODEL, find_model
 from ...request import Compose, Request, read_request
 from .. import Backend, Sampling
 from ..counts import drop_counts
+from ..forms import FormGuide, read_form
 from ..guiding import BarGuide, Guide, TuneGuide
 from ..header import word_request, write_header
 from ..titles import make_title
@@ -110,12 +111,15 @@ class NeuralBackend(Backend):
         return [begun[task] + "".join(drop_counts(said[task], begun[task])) for task in tasks]
 
     def _answering(self, conversation: Conversation, sampling: Sampling) -> Task:
-        if sampling.guided and conversation.messages:
-            wish = read_request(conversation.messages[-1].text, None)
-            if isinstance(wish, Compose):
-                return self._composing(wish.request, sampling)
-        prompt = self.tokeniser.encode_prompt(conversation)
         guide = TuneGuide() if sampling.guided else Guide()
+        if sampling.guided and conversation.messages:
+            asked = conversation.messages[-1].text
+            form, wish = read_form(asked), read_request(asked, None)
+            if form is not None:
+                guide = FormGuide(form)
+            elif isinstance(wish, Compose):
+                return self._composing(wish.request, sampling)
+        prompt = [*self.tokeniser.encode_prompt(conversation), *self.tokeniser.encode(guide.text)]
         return Task(prompt, guide, sampling, np.random.default_rng([sampling.seed, _hash(prompt)]))
 
     def _composing(self, request: Request, sampling: Sampling) -> Task:
