@@ -15,6 +15,7 @@ from ..analysis.sections import cut_bars
 from ..notation.lengths import ticks_of
 from ..notation.prefix import PrefixReader
 from ..notation.tune import Bar
+from .counts import COUNTING, miscounts
 from .endings import find_ending, spell_rest
 
 __all__ = ["BarGuide", "Guide", "TuneGuide"]
@@ -37,7 +38,7 @@ SUSPECT: Final = re.compile(r'[\n:"!1-9]')
 QUOTED: Final = re.compile(r'["!]')
 PLAIN: Final = re.compile(r"(?s:.) ?(?:[_^=]?[A-Ga-g][,']?|z)|[A-Ga-gz,'][23468/]|[^|:\]\s] ?(?:\||:\||\|\])|[|\]]\n")
 """The sign before, and a note, a length after a note, a bar line after music, a line's end after a bar line."""
-ENDING: Final = re.compile(r"[|\[] ?[1-9]")
+ENDING: Final = re.compile(r"(?:[|\[]|::) ?[1-9]")
 PART: Final = 8  # bars
 CLOSING: Final = (":|", "|]", "||", "::")
 CLOSES: Final = re.compile(r"[|:) ]")
@@ -47,8 +48,11 @@ CLOSES: Final = re.compile(r"[|:) ]")
 class Guide:
     """Accepts whatever is text: characters come whole, however their bytes are cut into pieces.
 
-    While `is_plain`, music is notes, rests, lengths and bar lines alone, so that a bar surely comes to its end.
+    While `is_plain`, music is notes, rests, lengths and bar lines alone, so that a bar surely comes to its end. `total`
+    is how many bars the tune will have, as musicians count them, where that is known.
     """
+
+    total: int | None = None
 
     def __init__(self, text: str = "") -> None:
         self.text = text
@@ -95,6 +99,8 @@ class Guide:
 class TuneGuide(Guide):
     """Holds the tunes of an answer to valid ABC with exact bars; `header` is that of a tune that has begun.
 
+    Lines of music may end with the number of bars to come (see `counts`): with the true one, where it is known.
+
     The reader goes on in place. One that stays behind, and what was read since, bring it back where a piece is refused:
     that is rare, and a reader that goes on after being copied costs as much as several pieces.
     """
@@ -102,7 +108,7 @@ class TuneGuide(Guide):
     def __init__(self, header: str = "") -> None:
         super().__init__(header)
         self.reader = PrefixReader(header, exact=True) if header else None
-        self._line = ""
+        self._line = header.rpartition("\n")[2]
         self._settled: PrefixReader | None = None
         self._keep()
 
@@ -147,10 +153,12 @@ class TuneGuide(Guide):
         reader, line = self.reader, self._line
         for part in LINES.findall(added):
             blank = not line.strip()
+            if part == "\n" and reader is not None and miscounts(line, reader, self.total, is_over=True):
+                return False
             line = "" if part == "\n" else line + part
             if reader is not None and part == "\n" and blank and _is_whole(reader):
                 reader = None
-            elif reader is not None and not reader.feed(part):
+            elif reader is not None and (not reader.feed(part) or miscounts(line, reader, self.total)):
                 return False
             elif reader is None and line.startswith("X:"):
                 reader = PrefixReader(line, exact=True)
@@ -179,7 +187,12 @@ class TuneGuide(Guide):
 
     @property
     def may_end(self) -> bool:
-        return super().may_end and (self.reader is None or _is_whole(self.reader))
+        return super().may_end and (self.reader is None or (_is_whole(self.reader) and not self._is_counting))
+
+    @property
+    def _is_counting(self) -> bool:
+        """Whether a number of bars is not written to its end."""
+        return self.reader is not None and miscounts(self._line, self.reader, self.total, is_over=True)
 
     @property
     def is_safe(self) -> bool:
@@ -191,6 +204,8 @@ class TuneGuide(Guide):
     def ending(self) -> str | None:
         if self._rest or self.reader is None:
             return super().ending()
+        if self._is_counting:
+            return None
         return "" if _is_whole(self.reader) else find_ending(self.reader)
 
 
@@ -203,8 +218,8 @@ class BarGuide(TuneGuide):
 
     def __init__(self, header: str, bars: int) -> None:
         super().__init__(header)
-        self.bars = bars
-        self.part = PART if bars % PART == 0 else bars
+        self.bars = self.total = bars
+        self.ends: Sequence[int] = range(PART, bars + 1, PART) if bars % PART == 0 else (bars,)
         self.done = 0
         self._read_bars = 0  # at the last bar line
         self._closed = 0  # bars as they are written, in the parts that are done
@@ -247,8 +262,8 @@ class BarGuide(TuneGuide):
         if self.is_finished:
             return True
         if SUSPECT.search(added):
-            end = self.text[-2:] + added
-            if FIELD.search(end) or ENDING.search(end) or "\n\n" in end[1:] or QUOTED.search(CHORDS.sub("", added)):
+            end = self.text[-3:] + added
+            if FIELD.search(end) or ENDING.search(end) or "\n\n" in end[2:] or QUOTED.search(CHORDS.sub("", added)):
                 return True
         return super()._is_out_of_place(added) or self._is_too_late(added)
 
@@ -258,27 +273,28 @@ class BarGuide(TuneGuide):
             return False
         closed = self.reader.copy()
         voice = closed.voice if closed.feed(f"{self._last_line} ") else None
-        if voice is None or not voice.full:
+        if voice is None or not voice.full or not voice.bars:
             return False
         is_last = self._end == self.bars
         if voice.ledger.copy().finish() if is_last else ticks_of(voice.bars[-1].duration) < voice.full:
             return False  # the bar is too short for an end; to count bars, or to finish a copy, takes far longer
-        return self._count(closed) == self._end and (not is_last or closed.complete)
+        return self._count(closed, self._last_line) == self._end and (not is_last or closed.complete)
 
     @property
     def _end(self) -> int:
         """The bars at the end of the part that is being written."""
-        return self.done - self.done % self.part + self.part
+        return next((end for end in self.ends if end > self.done), self.bars)
 
     def _keeps_count(self, added: str) -> bool:
         """Whether a bar line closes a part where its bars are enough, and only there."""
         said = self.text[-1] + added
-        if self.reader is None or ("|" not in added and "|]" not in said and not said.endswith("::")):
+        if self.reader is None or ("|" not in added and "|]" not in said and not said.endswith(("::", "|:"))):
             return True
         settled, end = self._settle(self.reader), self._end
         if settled is None:
             return False
-        done, closes = self._count(settled), said.rstrip().endswith(CLOSING)
+        done = self._count(settled, added)
+        closes = self._closes(said, done)
         if done > end or closes != (done == end) or self._breaks_repeats(settled, said, closes):
             return False
         if done == end:
@@ -287,6 +303,10 @@ class BarGuide(TuneGuide):
             self.done, self._closed = done, len(_bars(settled))
         self._read_bars = done
         return True
+
+    def _closes(self, end: str, done: int) -> bool:
+        """Whether the text, which has this `end` and so many bars, closes a part."""
+        return end.rstrip().endswith(CLOSING)
 
     def _breaks_repeats(self, settled: PrefixReader, end: str, closes: bool) -> bool:
         """Whether the text, which has this `end`, opens a repeat within a part, or does not close it with the part."""
@@ -300,10 +320,10 @@ class BarGuide(TuneGuide):
     def _count_with(self, added: str) -> int:
         """The bars that there would be with `added`; none where that is not allowed."""
         reader = self.reader and self.reader.copy()
-        return self._count(reader) if reader is not None and reader.feed(added) else 0
+        return self._count(reader, added) if reader is not None and reader.feed(added) else 0
 
-    def _count(self, reader: PrefixReader) -> int:
-        """The bars that a reader has read to their end; those of the parts that are closed have been counted."""
+    def _count(self, reader: PrefixReader, added: str) -> int:
+        """The bars that a reader, who has read `added` too, has read to their end; those of closed parts are known."""
         return self.done + sum(section.full_bars for section in cut_bars(_bars(reader)[self._closed :]))
 
 
@@ -330,4 +350,6 @@ def _is_endless(line: str, reader: PrefixReader) -> bool:
         return line[0] not in HEADER or len(line) > longest
     if line[1:2] == ":":
         return line[0] == "X" or len(line) > LONGEST_FIELD
+    if "%" in line:
+        line = COUNTING.sub(r"\1", line)
     return NO_MUSIC.search(WORDS.sub("", line)) is not None
