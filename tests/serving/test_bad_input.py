@@ -80,6 +80,13 @@ def test_requests_that_make_no_sense(
     refused(client.post(path, json=body), 400, *words)
 
 
+def test_a_stream_that_cannot_go_on_with_an_answer_says_so(client: TestClient) -> None:
+    told = client.post("/v1/chat/completions", json={**BEGUN, "stream": True}).text
+    assert '"code": 400' in told
+    assert "line 5 of the message to go on with" in told
+    assert told.endswith("data: [DONE]\n\n")
+
+
 def test_a_model_that_cannot_go_on_with_an_answer(tmp_path: Path) -> None:
     with open_client(tmp_path, backend=get_backend("ngram")) as client:
         for stream in (False, True):
