@@ -114,10 +114,9 @@ class NeuralBackend(Backend):
         guide = TuneGuide() if sampling.guided else Guide()
         if sampling.guided and conversation.messages:
             asked = conversation.messages[-1].text
-            form, wish = read_form(asked), read_request(asked, None)
-            if form is not None:
+            if (form := read_form(asked)) is not None:
                 guide = FormGuide(form)
-            elif isinstance(wish, Compose):
+            elif isinstance(wish := read_request(asked, None), Compose):
                 return self._composing(wish.request, sampling)
         prompt = [*self.tokeniser.encode_prompt(conversation), *self.tokeniser.encode(guide.text)]
         return Task(prompt, guide, sampling, np.random.default_rng([sampling.seed, _hash(prompt)]))
