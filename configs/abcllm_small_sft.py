@@ -14,6 +14,6 @@ with read_base():
 
 train_dataloader["batch_size"] //= 2
 train_dataloader["dataset"].update(stage="sft", max_length=1024)
-optim_wrapper["optimizer"].update(lr=2e-3, adam_lr=1e-3)
+optim_wrapper["optimizer"].update(lr=3e-3, adam_lr=2e-3)
 
 settle.build()(globals(), base="models/small_pretrained", corpus="corpora/small")

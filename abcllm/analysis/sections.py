@@ -26,8 +26,10 @@ class Section:
         longest = max((bar.duration for bar in self.bars), default=Fraction(0))
         count, lacking = 0, Fraction(0)  # what the bar that was counted last lacks
         fork: int | None = None
-        most = 1
+        most = 0
         for bar in self.bars:
+            if not bar.duration:  # a comment after the last bar line
+                continue
             if bar.endings:
                 fork = count if fork is None else fork
                 most, count = max(most, count), fork

@@ -57,6 +57,7 @@ class FormGuide(BarGuide):
 
     def __init__(self, form: Sequence[int]) -> None:
         super().__init__(BEGINNING, sum(form))
+        self.total = None  # for pickups are bars to those who count here
         self.form = tuple(form)
         self.ends = tuple(accumulate(form))
         self._must_open = False

@@ -38,7 +38,7 @@ SUSPECT: Final = re.compile(r'[\n:"!1-9]')
 QUOTED: Final = re.compile(r'["!]')
 PLAIN: Final = re.compile(r"(?s:.) ?(?:[_^=]?[A-Ga-g][,']?|z)|[A-Ga-gz,'][23468/]|[^|:\]\s] ?(?:\||:\||\|\])|[|\]]\n")
 """The sign before, and a note, a length after a note, a bar line after music, a line's end after a bar line."""
-ENDING: Final = re.compile(r"[|\[] ?[1-9]")
+ENDING: Final = re.compile(r"(?:[|\[]|::) ?[1-9]")
 PART: Final = 8  # bars
 CLOSING: Final = (":|", "|]", "||", "::")
 CLOSES: Final = re.compile(r"[|:) ]")
@@ -48,8 +48,11 @@ CLOSES: Final = re.compile(r"[|:) ]")
 class Guide:
     """Accepts whatever is text: characters come whole, however their bytes are cut into pieces.
 
-    While `is_plain`, music is notes, rests, lengths and bar lines alone, so that a bar surely comes to its end.
+    While `is_plain`, music is notes, rests, lengths and bar lines alone, so that a bar surely comes to its end. `total`
+    is how many bars the tune will have, as musicians count them, where that is known.
     """
+
+    total: int | None = None
 
     def __init__(self, text: str = "") -> None:
         self.text = text
@@ -96,7 +99,7 @@ class Guide:
 class TuneGuide(Guide):
     """Holds the tunes of an answer to valid ABC with exact bars; `header` is that of a tune that has begun.
 
-    Lines of music may end with the number of bars so far (see `counts`), and only with the true one.
+    Lines of music may end with the number of bars to come (see `counts`): with the true one, where it is known.
 
     The reader goes on in place. One that stays behind, and what was read since, bring it back where a piece is refused:
     that is rare, and a reader that goes on after being copied costs as much as several pieces.
@@ -150,12 +153,12 @@ class TuneGuide(Guide):
         reader, line = self.reader, self._line
         for part in LINES.findall(added):
             blank = not line.strip()
-            if part == "\n" and reader is not None and miscounts(line, reader, is_over=True):
+            if part == "\n" and reader is not None and miscounts(line, reader, self.total, is_over=True):
                 return False
             line = "" if part == "\n" else line + part
             if reader is not None and part == "\n" and blank and _is_whole(reader):
                 reader = None
-            elif reader is not None and (not reader.feed(part) or miscounts(line, reader)):
+            elif reader is not None and (not reader.feed(part) or miscounts(line, reader, self.total)):
                 return False
             elif reader is None and line.startswith("X:"):
                 reader = PrefixReader(line, exact=True)
@@ -189,7 +192,7 @@ class TuneGuide(Guide):
     @property
     def _is_counting(self) -> bool:
         """Whether a number of bars is not written to its end."""
-        return self.reader is not None and miscounts(self._line, self.reader, is_over=True)
+        return self.reader is not None and miscounts(self._line, self.reader, self.total, is_over=True)
 
     @property
     def is_safe(self) -> bool:
@@ -215,7 +218,7 @@ class BarGuide(TuneGuide):
 
     def __init__(self, header: str, bars: int) -> None:
         super().__init__(header)
-        self.bars = bars
+        self.bars = self.total = bars
         self.ends: Sequence[int] = range(PART, bars + 1, PART) if bars % PART == 0 else (bars,)
         self.done = 0
         self._read_bars = 0  # at the last bar line
@@ -259,8 +262,8 @@ class BarGuide(TuneGuide):
         if self.is_finished:
             return True
         if SUSPECT.search(added):
-            end = self.text[-2:] + added
-            if FIELD.search(end) or ENDING.search(end) or "\n\n" in end[1:] or QUOTED.search(CHORDS.sub("", added)):
+            end = self.text[-3:] + added
+            if FIELD.search(end) or ENDING.search(end) or "\n\n" in end[2:] or QUOTED.search(CHORDS.sub("", added)):
                 return True
         return super()._is_out_of_place(added) or self._is_too_late(added)
 
@@ -348,5 +351,5 @@ def _is_endless(line: str, reader: PrefixReader) -> bool:
     if line[1:2] == ":":
         return line[0] == "X" or len(line) > LONGEST_FIELD
     if "%" in line:
-        line = COUNTING.sub("", line)
+        line = COUNTING.sub(r"\1", line)
     return NO_MUSIC.search(WORDS.sub("", line)) is not None

@@ -21,7 +21,7 @@ def word_request(request: Request) -> str:
     'Compose a 16-bar jig in D and 6/8 in ABC notation.'
     """
     kind = request.rhythm or "tune"
-    return f"Compose a {request.bars}-bar {kind} in {request.key} and {request.meter} in ABC notation."
+    return f"Compose a {request.bars}-bar {kind} in {request.key} and {request.meter.fraction} in ABC notation."
 
 
 def write_header(request: Request, title: str) -> str:

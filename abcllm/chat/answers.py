@@ -9,7 +9,6 @@ from itertools import chain
 from ..analysis.sections import count_bars
 from ..notation import Chord, Diagnostic, Note, Pitch, Source, Tempo, Tune
 from ..request import Request, key_words
-from ..tasks.names import call_meter
 
 __all__ = ["answer", "summarize", "tell_differences", "tell_faults"]
 
@@ -94,7 +93,7 @@ def tell_faults(faults: Iterable[Diagnostic], source: Source) -> list[str]:
 def tell_differences(request: Request, tune: Tune) -> list[str]:
     """Where a tune is not what was asked for."""
     pairs = (
-        ("metre", str(request.meter), str(tune.meter), call_meter(request.meter) == call_meter(tune.meter)),
+        ("metre", str(request.meter), str(tune.meter), request.meter.fraction == tune.meter.fraction),
         ("key", key_words(request.key), key_words(tune.key), request.key.signature == tune.key.signature),
         ("length", f"{request.bars} bars", f"{count_bars(tune)} bars", request.bars == count_bars(tune)),
     )

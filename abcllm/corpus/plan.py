@@ -60,6 +60,7 @@ class Plan:
 
     `licence` is the least free class that is taken. `fields` are the ABC fields that canonical tunes keep;
     `bars_per_line` lays them out anew, with so many bars to a line and one unit note length (0: as their authors did).
+    With `count_aloud`, answers in the training split count down the bars to come (`analysis.counting`).
     `keys` is in how many other keys a tune stands in the training split. `valid` and `test` are shares of tune
     families.
     `dedupe` drops the same melody or text when it comes again; `families` splits by family (false: by record).
@@ -76,6 +77,7 @@ class Plan:
     forms: tuple[str, ...] = ("xtuner", "messages")
     fields: str = "TCORMLQKPVWU"
     bars_per_line: int = 0
+    count_aloud: bool = False
     check: bool = True
     dedupe: bool = True
     families: bool = True

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple, cast
 
 import pyarrow as pa
 
+from ..analysis.counting import count_aloud
 from ..conversation import Conversation
 from ..files import write_atomically
 from ..record import Record
@@ -90,7 +92,7 @@ def write_shard(job: WriteJob) -> int:
 
 
 def _conversations(plan: Plan, record: Record, fate: Fate) -> Iterator[tuple[str, Conversation]]:
-    """All conversations of a record; in training, tunes stand in other keys too."""
+    """All conversations of a record; in training, tunes stand in other keys too, and their bars may be counted."""
     order = next(order for order in plan.sources if order.label == record.source)
     chance = Random(f"{plan.seed}/{record.source}/{record.id}")
     others = [*in_other_keys(record, plan.keys, chance)] if fate is Fate.TRAIN else []
@@ -100,7 +102,7 @@ def _conversations(plan: Plan, record: Record, fate: Fate) -> Iterator[tuple[str
                 yield "pretrain", conversation
     for task, share in plan.sft.items():
         for conversation in _some(plan, order, task, chance.choice([record, *others]), share, chance):
-            yield "sft", conversation
+            yield "sft", _counted(conversation) if plan.count_aloud and fate is Fate.TRAIN else conversation
 
 
 def _some(
@@ -116,6 +118,15 @@ def _some(
         conversation = get_task(task).build(record, plan.seed + at, cast(Language, language))
         if conversation is not None:
             yield conversation
+
+
+def _counted(conversation: Conversation) -> Conversation:
+    """With the bars of the tunes that are answered counted aloud."""
+    messages = (
+        replace(message, content=count_aloud(message.text)) if message.role == "assistant" else message
+        for message in conversation.messages
+    )
+    return replace(conversation, messages=tuple(messages))
 
 
 def _asked_elsewhere(record: Record, evaluation: Evaluation) -> tuple[str, str] | None:

@@ -198,6 +198,15 @@ class Meter:
         duration = self.duration
         return Fraction(1, 16) if duration is not None and duration < Fraction(3, 4) else Fraction(1, 8)
 
+    @property
+    def fraction(self) -> str:
+        """What is said for it, whatever sign or sum it is written as; `none` for free metre.
+
+        >>> Meter((2,), 2, "C|").fraction, Meter((2, 3), 8).fraction
+        ('2/2', '5/8')
+        """
+        return f"{sum(self.beats)}/{self.unit}" if self.beats else str(self)
+
     def __str__(self) -> str:
         if self.symbol:
             return self.symbol

@@ -15,7 +15,6 @@ from ..notation import Tune, Voice
 from ..record import Record
 from ..reply import read_reply
 from .material import converse, dice, reference_tune, tune_of
-from .names import call_meter
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
@@ -39,7 +38,7 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
     random = dice(record, "bach_style", seed)
     words = wording("bach_style", language)
     count = len(tune.voices)
-    ask = words.say("ask" if count > 1 else "ask_alone", random, key=tune.key, meter=tune.meter, count=count)
+    ask = words.say("ask" if count > 1 else "ask_alone", random, key=tune.key, meter=tune.meter.fraction, count=count)
     answer = words.say("answer", random, tune=record.abc.rstrip("\n"))
     return converse(record, "bach_style", VERSION, seed, language, ask, answer)
 
@@ -61,7 +60,7 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
         "valid": is_valid(read),
         "voices": min(count, asked) / max(count, asked),
         "key": float(tune.key == wanted.key),
-        "meter": float(call_meter(tune.meter) == call_meter(wanted.meter)),
+        "meter": float(tune.meter.fraction == wanted.meter.fraction),
         "leading": min(1.0, present * _independence(tune) / independence) if independence else present,
     }
 

@@ -11,12 +11,12 @@ from ..record import Record
 from ..reply import read_reply
 from ..request.rhythms import find_rhythm
 from .material import converse, dice, reference_tune, tune_of
-from .names import call_meter, call_rhythm
+from .names import call_rhythm
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
 
-VERSION: Final = 1
+VERSION: Final = 2
 KIND: Final = "sft"
 ANY_KIND: Final = {"en": "tune", "zh": "曲子"}
 
@@ -30,7 +30,7 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
     words = wording("compose", language)
     rhythm = find_rhythm(tune.rhythm)
     kind = call_rhythm(rhythm, language) if rhythm else ANY_KIND[language]
-    ask = words.say("ask", random, key=tune.key, meter=tune.meter, bars=count_bars(tune), kind=kind)
+    ask = words.say("ask", random, key=tune.key, meter=tune.meter.fraction, bars=count_bars(tune), kind=kind)
     answer = words.say("answer", random, tune=record.abc.rstrip("\n"))
     return converse(record, "compose", VERSION, seed, language, ask, answer)
 
@@ -44,6 +44,6 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
     return {
         "valid": is_valid(read),
         "key": float(tune.key == wanted.key),
-        "meter": float(call_meter(tune.meter) == call_meter(wanted.meter)),
+        "meter": float(tune.meter.fraction == wanted.meter.fraction),
         "bars": float(count_bars(tune) == count_bars(wanted)),
     }

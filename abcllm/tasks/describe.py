@@ -14,7 +14,7 @@ from ..record import Record
 from ..request.rhythms import find_rhythm
 from .extracts import items_of
 from .material import answered, converse, dice, tune_of
-from .names import call_key, call_meter, call_rhythm, find_keys, find_meters
+from .names import call_key, call_rhythm, find_keys, find_meters
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
@@ -62,7 +62,7 @@ def _facts(tune: Tune, language: str) -> dict[str, dict[str, object]]:
     kind = {"kind": call_rhythm(rhythm, language)} if rhythm else {}
     facts: dict[str, dict[str, object]] = {
         "kind_and_key" if kind else "key": {"key": call_key(tune.key, language), **kind},
-        "meter": {"meter": call_meter(tune.meter)},
+        "meter": {"meter": tune.meter.fraction},
         "bars": {"bars": count_bars(tune)},
         "sections" if sections > 1 else "one_section": {"sections": sections},
         "range": {"low": low.name, "high": high.name},

@@ -11,7 +11,7 @@ from ..notation.tune import MultiRest
 from ..record import Record
 from .extracts import changes, hide_meter, items_of
 from .material import answered, converse, dice, tune_of
-from .names import call_meter, find_meters
+from .names import find_meters
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
@@ -30,7 +30,7 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
     random = dice(record, "find_metre", seed)
     words = wording("find_metre", language)
     ask = words.say("ask", random, tune=write(hide_meter(tune)).rstrip("\n"))
-    answer = words.say("answer", random, meter=call_meter(tune.meter))
+    answer = words.say("answer", random, meter=tune.meter.fraction)
     return converse(record, "find_metre", VERSION, seed, language, ask, answer)
 
 

@@ -12,7 +12,7 @@ from ..record import Record
 from ..reply import read_reply
 from .extracts import opening, sounding
 from .material import converse, dice, reference_tune, tune_of
-from .names import call_key, call_meter
+from .names import call_key
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
@@ -33,7 +33,7 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
     random = dice(record, "melody_to_tune", seed)
     words = wording("melody_to_tune", language)
     ask = words.say(
-        "ask", random, notes=notes, key=call_key(tune.key, language), meter=call_meter(tune.meter),
+        "ask", random, notes=notes, key=call_key(tune.key, language), meter=tune.meter.fraction,
         unit=tune.unit_length,
     )  # fmt: skip
     answer = words.say("answer", random, tune=record.abc.rstrip("\n"))
@@ -50,6 +50,6 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
     return {
         "valid": is_valid(read),
         "key": float(tune.key == wanted.key),
-        "meter": float(call_meter(tune.meter) == call_meter(wanted.meter)),
+        "meter": float(tune.meter.fraction == wanted.meter.fraction),
         "opening": likeness(sounding(tune)[: len(asked)], asked),
     }

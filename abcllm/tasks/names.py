@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..notation import Key, Meter
+from ..notation import Key
 from ..request.chinese import translate
 from ..request.instructions import key_words
 from ..request.keys import take_keys
@@ -13,7 +13,7 @@ from ..request.phrases import Phrases, normalize
 from ..request.rhythms import rhythm_words
 
 __all__ = [
-    "call_key", "call_meter", "call_pitch", "call_rhythm", "find_keys", "find_meters", "find_numbers", "find_rhythms",
+    "call_key", "call_pitch", "call_rhythm", "find_keys", "find_meters", "find_numbers", "find_rhythms",
 ]  # fmt: skip
 
 MODES_ZH: Final = {
@@ -62,15 +62,6 @@ def call_key(key: Key, language: str) -> str:
     if language == "en" or not key.tonic:
         return key_words(key)
     return f"{SIGNS_ZH[key.tonic[1:]]}{key.tonic[0]}{MODES_ZH[key.mode]}"
-
-
-def call_meter(meter: Meter) -> str:
-    """The metre as a fraction, whatever sign stands for it.
-
-    >>> call_meter(Meter((2,), 2, "C|")), call_meter(Meter((2, 3), 8))
-    ('2/2', '5/8')
-    """
-    return f"{sum(meter.beats)}/{meter.unit}" if meter.beats else str(meter)
 
 
 def call_pitch(midi: int) -> str:

@@ -20,7 +20,7 @@ from ..record import Record
 from ..reply import read_reply
 from .extracts import bare, changes, part, sounding
 from .material import converse, dice, reference_tune, tune_of
-from .names import call_key, call_meter
+from .names import call_key
 from .wording import Wording, wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
@@ -52,7 +52,7 @@ def build(record: Record, seed: int, language: str = "en") -> Conversation | Non
     words = wording("refine", language)
     tune = bare(tune, "T", "R", "C", "O")
     said = [
-        words.say("ask", random, key=call_key(tune.key, language), meter=call_meter(tune.meter), bars=count_bars(tune)),
+        words.say("ask", random, key=call_key(tune.key, language), meter=tune.meter.fraction, bars=count_bars(tune)),
         words.say("answer", random, tune=write(tune).rstrip("\n")),
     ]
     for change in random.sample(CHANGES, random.choice((2, 3))):

@@ -12,7 +12,6 @@ from ..record import Record
 from ..reply import read_reply
 from .extracts import sounding
 from .material import converse, dice, reference_tune, tune_of
-from .names import call_meter
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
@@ -48,7 +47,7 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
         "valid": is_valid(read),
         "notes": likeness(sounding(tune), sounding(wanted)),
         "key": float(tune.key == wanted.key),
-        "meter": float(call_meter(tune.meter) == call_meter(wanted.meter)),
+        "meter": float(tune.meter.fraction == wanted.meter.fraction),
     }
 
 

@@ -11,7 +11,7 @@ from ..record import Record
 from ..reply import read_reply
 from ..request.rhythms import RHYTHMS, find_rhythm
 from .material import converse, dice, reference_tune, tune_of
-from .names import call_meter, call_rhythm
+from .names import call_rhythm
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
@@ -50,11 +50,11 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
     traits, found = _traits(wanted), _traits(tune)
     stated = sum(_same(name, found.get(name, ""), text) for name, text in traits.items())
     rhythm = RHYTHMS.get(find_rhythm(wanted.rhythm))
-    meters = {call_meter(wanted.meter), *(rhythm.meters if rhythm else ())}
+    meters = {wanted.meter.fraction, *(rhythm.meters if rhythm else ())}
     return {
         "valid": is_valid(read),
         "style": stated / len(traits),
-        "meter": float(call_meter(tune.meter) in meters),
+        "meter": float(tune.meter.fraction in meters),
     }
 
 

@@ -14,7 +14,6 @@ from typing import Final
 from ..notation import Meter, Note, Pitch, Tune
 from ..notation.writer import length, spelled
 from .choices import Question
-from .names import call_meter
 from .theory_pitch import Kind
 
 __all__ = ["TIME_KINDS", "plain_bars"]
@@ -84,11 +83,11 @@ def _total(notes: Sequence[Note]) -> Fraction:
 
 
 def _wrong_meters(random: Random, right: Fraction, count: int = 3) -> tuple[str, ...]:
-    return tuple(random.sample([call_meter(meter) for meter in METERS if meter.duration != right], count))
+    return tuple(random.sample([meter.fraction for meter in METERS if meter.duration != right], count))
 
 
 def _meter_of(random: Random, total: Fraction) -> str | None:
-    fitting = [call_meter(meter) for meter in METERS if meter.duration == total]
+    fitting = [meter.fraction for meter in METERS if meter.duration == total]
     return random.choice(fitting) if fitting else None
 
 
@@ -162,13 +161,13 @@ def _name_meter_kind(random: Random, language: str, bars: Sequence[Sequence[Note
     compound = _is_compound(meter)
     right = _kind(compound, meter.beats[0] // 3 if compound else meter.beats[0], at)
     wrong = tuple(random.sample([one for one in every if one != right], 3))
-    return Question("meter_kind", {"meter": call_meter(meter)}, (right,), wrong)
+    return Question("meter_kind", {"meter": meter.fraction}, (right,), wrong)
 
 
 def _pick_compound_meters(random: Random, language: str, bars: Sequence[Sequence[Note]]) -> Question | None:
     """Which of these metres are compound? Several are right."""
-    compound = [call_meter(meter) for meter in METERS if _is_compound(meter)]
-    simple = [call_meter(meter) for meter in METERS if not _is_compound(meter)]
+    compound = [meter.fraction for meter in METERS if _is_compound(meter)]
+    simple = [meter.fraction for meter in METERS if not _is_compound(meter)]
     count = random.randrange(1, 4)
     return Question(
         "compound_meters", {}, tuple(random.sample(compound, count)), tuple(random.sample(simple, 5 - count))

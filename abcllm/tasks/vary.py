@@ -13,7 +13,6 @@ from ..record import Record
 from ..reply import read_reply
 from .extracts import bare, changes, part, sounding
 from .material import asked, converse, dice, reference_tune, tune_of
-from .names import call_meter
 from .wording import wording
 
 __all__ = ["KIND", "VERSION", "build", "grade"]
@@ -55,6 +54,6 @@ def grade(conversation: Conversation, reply: str) -> dict[str, float]:
     return {
         "valid": is_valid(read),
         "new": float(sounding(tune) != sounding(theme)),
-        "kept": float(tune.key == theme.key and call_meter(tune.meter) == call_meter(theme.meter)),
+        "kept": float(tune.key == theme.key and tune.meter.fraction == theme.meter.fraction),
         "likeness": min(likeness(sounding(tune), sounding(theme)) / aim, 1.0) if aim else 1.0,
     }

@@ -133,6 +133,8 @@ def test_a_double_repeat_closes_a_part_and_only_there() -> None:
         assert offer(guide, "|")
     assert offer(guide, "d8")
     assert offer(guide, "::")
+    assert not offer(guide, "2")
+    assert not offer(guide, " 1")
     assert guide.done == 8
     assert offer(guide, "d8")
 

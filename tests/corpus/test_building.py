@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -117,6 +118,18 @@ def test_other_keys_stand_in_training_only(plan_file: Path, tmp_path: Path) -> N
     }
     assert tunes["train"] == 3 * train
     assert tunes["valid"] + tunes["test"] == rest
+
+
+def test_bars_are_counted_aloud_in_answers_of_training_only(plan_file: Path, tmp_path: Path) -> None:
+    built(plan_file, tmp_path / "out", count_aloud=True)
+    counted = {
+        (stage, split): [re.search(r"^K:.*%\d+$", one.messages[-1].text, re.MULTILINE) is not None for one in found]
+        for stage in ("pretrain", "sft")
+        for split in ("train", "valid", "test")
+        if (found := lines(tmp_path / "out", stage, "messages", split))
+    }
+    assert all(counted.pop(("sft", "train")))
+    assert not any(map(any, counted.values()))
 
 
 @pytest.mark.parametrize("seed", range(6))

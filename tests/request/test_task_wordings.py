@@ -9,7 +9,7 @@ import pytest
 from abcllm.notation.fields import parse_key, parse_meter
 from abcllm.request import RHYTHMS, Compose, read_request
 from abcllm.tasks.compose import ANY_KIND
-from abcllm.tasks.names import call_meter, call_rhythm
+from abcllm.tasks.names import call_rhythm
 from abcllm.tasks.wording import wording
 
 KEYS = ("C", "D", "G", "A", "Bb", "F#", "Eb", "Am", "F#m", "Ador", "Dmix", "C#m", "Cm", "Ephr", "Flyd", "Bloc")
@@ -30,8 +30,8 @@ def test_a_request_as_it_is_taught_is_understood(language: str, seed: int) -> No
         read = read_request(text)
         assert isinstance(read, Compose), text
         found = read.request
-        asked = (key, call_meter(meter), bars, rhythm or found.rhythm)
-        assert (str(found.key), call_meter(found.meter), found.bars, found.rhythm) == asked, text
+        asked = (key, meter.fraction, bars, rhythm or found.rhythm)
+        assert (str(found.key), found.meter.fraction, found.bars, found.rhythm) == asked, text
         said_why = text.lower().startswith(tuple(why.lower() for why in occasions))
         assert said_why or not read.passed_over, text
 

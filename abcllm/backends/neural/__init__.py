@@ -16,6 +16,7 @@ from zlib import crc32
 
 import numpy as np
 
+from ...analysis.counting import count_aloud
 from ...conversation import Conversation, Message
 from ...models.folder import DEFAULT_MODEL, find_model
 from ...request import Compose, Request, read_request
@@ -35,7 +36,7 @@ STREAMS: Final = 16
 SEATS: Final = 64
 LARGE: Final = 30_000_000  # parameters
 TEMPO: Final = re.compile(r"^Q:.*\n", re.MULTILINE)
-"""Not shown to the model, which read tunes without."""
+"""What the model read tunes without."""
 
 
 class NeuralBackend(Backend):
@@ -62,7 +63,7 @@ class NeuralBackend(Backend):
         return self._write(self._composing(request, sampling))
 
     def write_held(self, conversation: Conversation, guide: Guide, sampling: Sampling) -> Iterator[str]:
-        begun = [*self.tokeniser.encode_prompt(conversation), *self.tokeniser.encode(TEMPO.sub("", guide.text))]
+        begun = [*self.tokeniser.encode_prompt(conversation), *self.tokeniser.encode(_show(guide.text, guide.total))]
         random = np.random.default_rng([sampling.seed, _hash(begun)])
         return self._told(Task(begun, guide, sampling, random))
 
@@ -131,7 +132,13 @@ class NeuralBackend(Backend):
         header = write_header(request, request.title.strip() or make_title(random, request.rhythm))
         prompt = self.tokeniser.encode_prompt(Conversation((Message("user", word_request(request)),)))
         guide = BarGuide(header, request.bars) if sampling.guided else Guide(header)
-        return Task([*prompt, *self.tokeniser.encode(TEMPO.sub("", header))], guide, sampling, random)
+        return Task([*prompt, *self.tokeniser.encode(_show(header, request.bars))], guide, sampling, random)
+
+
+def _show(begun: str, bars: int | None) -> str:
+    """A tune that has begun, and will have so many bars, as the model would have written it."""
+    shown = TEMPO.sub("", begun)
+    return shown if bars is None else count_aloud(shown, bars)
 
 
 def _hash(what: bytes | Sequence[int]) -> int:
