@@ -78,10 +78,14 @@ class NeuralBackend(Backend):
         return self._write_all([self._composing(request, sampling) for request in requests], streams)
 
     def log_likelihood(self, text: str) -> float:
-        """The natural logarithm of the probability of a text, as pre-training knows it, and of its end.
+        """The natural logarithm of the probability that a text is told, as pre-training knows it, and its end after it.
 
-        Of a text longer than the model reads, each further half is read after the half before it.
+        It is told where the model writes it, and where it writes it with the bars counted.
         """
+        return float(np.logaddexp.reduce([self._log_likelihood(form) for form in {text, count_aloud(text)}]))
+
+    def _log_likelihood(self, text: str) -> float:
+        """The same of what is written. Of more than the model reads, each further half is read after the one before."""
         ids, _ = self.tokeniser.encode_conversation(Conversation((Message("assistant", text),)))
         context = self.engine.llama.context
         total, known = 0.0, 1  # the mark that begins a text is given
