@@ -125,7 +125,8 @@ class FormGuide(BarGuide):
         is_empty = reader.voice is None or not any(bar.duration for bar in reader.voice.bars[self._written :])
         if (is_empty and not text.endswith("|:")) or len(SIGN.findall(text[len(text.rstrip(BAR_LINE)) :])) > 1:
             return TOO_MANY
-        return self.bars if text.endswith(CLOSING) and self._is_formed(text) else self._count_open(text)
+        is_over = self._end == self.bars and text.endswith(CLOSING) and self._is_formed(text)
+        return self.bars if is_over else self._count_open(text)
 
     def _is_formed(self, text: str) -> bool:
         codes = irishman_codes(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abcllm.analysis.counting import count_aloud
@@ -64,6 +64,7 @@ def test_counts_and_only_counts_are_dropped(said: str, told: str) -> None:
     assert dropped(told) == told
 
 
+@settings(deadline=None)
 @given(st.text("|]:%18 \nKd", max_size=24), st.data())
 def test_it_does_not_matter_how_a_text_is_cut(text: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=6)))
@@ -75,6 +76,7 @@ def test_it_does_not_matter_how_a_text_is_cut(text: str, data: st.DataObject) ->
     assert dropped(f"d|{text}") == f"d|{whole}"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_a_text_without_counts_stays(text: str) -> None:
     assert dropped(text.replace("%", "")) == text.replace("%", "")

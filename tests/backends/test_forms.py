@@ -180,18 +180,17 @@ def test_a_tune_that_is_not_begun_is_ended_too(said: str, form: tuple[int, ...])
     assert not faults(text)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_what_counts_write_has_the_form_that_was_asked(root: Path, tmp_path: Path, seed: int) -> None:
+def test_what_counts_write_has_the_form_that_was_asked(root: Path, tmp_path: Path) -> None:
     """A model that knows three pieces and no form keeps to one, whatever it would rather say."""
     pytest.importorskip("sentencepiece")
     path = tmp_path / "tokenizer.model"
     path.write_bytes(vocabulary())
     tokeniser = Tokeniser(path)
     text = (root / "data" / "ryans_mammoth" / "tunes.abc").read_text("utf-8")
-    engine = CountingEngine(tokeniser, [tune.strip() for tune in text.split("\n\n") if "\nK:" in tune][:150])
-    forms = [(8, 8), (9, 1, 9), (1, 4, 4), (3, 1), (2, 1, 1, 3), (5, 9)]
+    engine = CountingEngine(tokeniser, [tune.strip() for tune in text.split("\n\n") if "\nK:" in tune][:100])
+    forms = [(8, 8), (9, 1, 9), (1, 4, 4), (2, 1, 1, 3)]
     tasks = [
-        Task(tokeniser.encode("X:1"), FormGuide(form), Sampling(max_tokens=600), np.random.default_rng(seed))
+        Task(tokeniser.encode("X:1"), FormGuide(form), Sampling(max_tokens=600), np.random.default_rng(0))
         for form in forms
     ]
     said = {task: task.guide.text for task in tasks}

@@ -78,10 +78,14 @@ class NeuralBackend(Backend):
         return self._write_all([self._composing(request, sampling) for request in requests], streams)
 
     def log_likelihood(self, text: str) -> float:
-        """The natural logarithm of the probability of a text, as pre-training knows it, and of its end.
+        """The natural logarithm of the probability that a text is told, as pre-training knows it, and its end after it.
 
-        Of a text longer than the model reads, each further half is read after the half before it.
+        It is told where the model writes it, and where it writes it with the bars counted.
         """
+        return float(np.logaddexp.reduce([self._log_likelihood(form) for form in {text, count_aloud(text)}]))
+
+    def _log_likelihood(self, text: str) -> float:
+        """The same of what is written. Of more than the model reads, each further half is read after the one before."""
         ids, _ = self.tokeniser.encode_conversation(Conversation((Message("assistant", text),)))
         context = self.engine.llama.context
         total, known = 0.0, 1  # the mark that begins a text is given
@@ -115,10 +119,9 @@ class NeuralBackend(Backend):
         guide = TuneGuide() if sampling.guided else Guide()
         if sampling.guided and conversation.messages:
             asked = conversation.messages[-1].text
-            form, wish = read_form(asked), read_request(asked, None)
-            if form is not None:
+            if (form := read_form(asked)) is not None:
                 guide = FormGuide(form)
-            elif isinstance(wish, Compose):
+            elif isinstance(wish := read_request(asked, None), Compose):
                 return self._composing(wish.request, sampling)
         prompt = [*self.tokeniser.encode_prompt(conversation), *self.tokeniser.encode(guide.text)]
         return Task(prompt, guide, sampling, np.random.default_rng([sampling.seed, _hash(prompt)]))
