@@ -35,8 +35,10 @@ def miscounts(line: str, reader: PrefixReader, total: int | None, *, is_over: bo
     >>> miscounts(reader.line, reader, 12), miscounts(reader.line, reader, 8)
     (False, True)
     """
-    found = COUNTING.search(line) if "%" in line and not reader.in_header and line[1:2] != ":" else None
-    if found is None or reader.voice is None:
+    if "%" not in line or reader.in_header or reader.voice is None or (line[1:2] == ":" and line[0].isalpha()):
+        return False
+    found = COUNTING.search(line)
+    if found is None:
         return False
     if total is None:
         return is_over and not found[2]

@@ -348,7 +348,7 @@ def _is_endless(line: str, reader: PrefixReader) -> bool:
     if reader.in_header and line:
         longest = LONGEST_KEY if line[0] == "K" else LONGEST_FIELD
         return line[0] not in HEADER or len(line) > longest
-    if line[1:2] == ":":
+    if line[1:2] == ":" and line[0].isalpha():
         return line[0] == "X" or len(line) > LONGEST_FIELD
     if "%" in line:
         line = COUNTING.sub(r"\1", line)

@@ -125,6 +125,13 @@ def test_parts_of_eight_are_closed_and_only_they() -> None:
     assert offer(guide, "\n|:")
 
 
+def test_a_line_that_begins_with_a_repeat_is_music_too() -> None:
+    guide = TuneGuide(HEADER)
+    assert offer(guide, "|:d4 f4|d")
+    assert not copy(guide).offer(b"222/222")
+    assert not copy(guide).offer(b" Q")
+
+
 def test_a_double_repeat_closes_a_part_and_only_there() -> None:
     guide = BarGuide(HEADER, 16)
     for _ in range(7):

@@ -2,7 +2,7 @@
 
 Each engine has one thread, has answered once before, and writes as many pieces to each prompt as a tune of 16 bars
 has; all but the guided one write freely. transformers comes with `make train-env`, llama.cpp (the package xllamacpp)
-with `pip install 'abcllm[peer]'`; the table says what is missing.
+with `pip install 'abcllm[bench]'`; the table says what is missing.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def compare(backend: NeuralBackend, asked: Sequence[Request]) -> list[list[Any]]
     missing = []
     for name, make, extra in (
         ("transformers, float32", Transformers, "train"),
-        ("llama.cpp, 8 bits (Q8_0)", lambda folder: LlamaCpp(folder, "Q8_0"), "peer"),
-        ("llama.cpp, 16 bits", lambda folder: LlamaCpp(folder, "F16"), "peer"),
+        ("llama.cpp, 8 bits (Q8_0)", lambda folder: LlamaCpp(folder, "Q8_0"), "bench"),
+        ("llama.cpp, 16 bits", lambda folder: LlamaCpp(folder, "F16"), "bench"),
     ):
         try:
             writers[name] = make(backend.folder)
