@@ -14,9 +14,9 @@ from typing import Final
 
 from ..analysis.control_codes import MOST_BARS, MOST_SECTIONS, SIGN, irishman_codes, read_codes
 from ..notation.prefix import PrefixReader
+from .bars import CLOSING, BarGuide
 from .counts import drop_counts
 from .endings import KEY, spell_rest
-from .guiding import CLOSING, BarGuide
 
 __all__ = ["FormGuide", "read_form"]
 

@@ -18,7 +18,8 @@ import numpy as np
 from ..conversation import Conversation, Message
 from ..request import Request
 from . import Backend, Sampling
-from .guiding import BarGuide, Guide, TuneGuide
+from .bars import BarGuide
+from .guiding import Guide, TuneGuide
 from .header import word_request, write_header
 from .titles import make_title
 

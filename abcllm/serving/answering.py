@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..backends import Backend, Sampling
-from ..backends.guiding import BarGuide, Guide, TuneGuide
+from ..backends.bars import BarGuide
+from ..backends.guiding import Guide, TuneGuide
 from ..backends.resampling import tune_begun
 from ..conversation import Conversation
 from ..errors import UsageError

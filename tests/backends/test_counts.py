@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from abcllm.analysis.counting import count_aloud
 from abcllm.analysis.sections import count_bars
 from abcllm.backends import Sampling
+from abcllm.backends.bars import BarGuide
 from abcllm.backends.counts import drop_counts
-from abcllm.backends.guiding import BarGuide, Guide, TuneGuide
+from abcllm.backends.guiding import Guide, TuneGuide
 from abcllm.backends.neural import NeuralBackend
 from abcllm.backends.writing import Task, write_all
 from abcllm.conversation import Conversation, Message

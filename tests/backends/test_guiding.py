@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from abcllm.analysis.sections import count_bars
 from abcllm.backends import Sampling
+from abcllm.backends.bars import BarGuide
 from abcllm.backends.endings import find_ending
-from abcllm.backends.guiding import BarGuide, Guide, TuneGuide
+from abcllm.backends.guiding import Guide, TuneGuide
 from abcllm.backends.header import write_header
 from abcllm.backends.writing import Task, write_all
 from abcllm.models.tokeniser import Tokeniser

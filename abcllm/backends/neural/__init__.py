@@ -21,9 +21,10 @@ from ...conversation import Conversation, Message
 from ...models.folder import DEFAULT_MODEL, find_model
 from ...request import Compose, Request, read_request
 from .. import Backend, Sampling
+from ..bars import BarGuide
 from ..counts import drop_counts
 from ..forms import FormGuide, read_form
-from ..guiding import BarGuide, Guide, TuneGuide
+from ..guiding import Guide, TuneGuide
 from ..header import word_request, write_header
 from ..titles import make_title
 from ..writing import Task, write_all
