@@ -13,12 +13,14 @@ from itertools import accumulate
 from typing import Final
 
 from ..analysis.control_codes import MOST_BARS, MOST_SECTIONS, SIGN, irishman_codes, read_codes
+from ..conversation import Conversation
 from ..notation.prefix import PrefixReader
 from .bars import CLOSING, BarGuide
 from .counts import drop_counts
 from .endings import KEY, spell_rest
+from .guiding import TuneGuide
 
-__all__ = ["FormGuide", "read_form"]
+__all__ = ["FormGuide", "guide_answer", "read_form"]
 
 BEGINNING: Final = "X:1"
 """What follows is the next line's; a vocabulary may have its beginning in one piece with the line's end."""
@@ -47,6 +49,12 @@ def read_form(text: str) -> tuple[int, ...] | None:
     if codes is None or TUNE.search(text) or len(codes.bars) > MOST_SECTIONS:
         return None
     return codes.bars if all(0 < bars <= MOST_BARS for bars in codes.bars) else None
+
+
+def guide_answer(conversation: Conversation) -> TuneGuide:
+    """What holds the answer to a conversation: to the form that control codes ask for, else to valid ABC alone."""
+    form = read_form(conversation.messages[-1].text) if conversation.messages else None
+    return TuneGuide() if form is None else FormGuide(form)
 
 
 class FormGuide(BarGuide):

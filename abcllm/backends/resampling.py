@@ -19,7 +19,8 @@ from ..conversation import Conversation, Message
 from ..request import Request
 from . import Backend, Sampling
 from .bars import BarGuide
-from .guiding import Guide, TuneGuide
+from .forms import guide_answer
+from .guiding import Guide
 from .header import word_request, write_header
 from .titles import make_title
 
@@ -42,7 +43,7 @@ class TextBackend(Backend):
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
         if not sampling.guided:
             return self.go_on(conversation, sampling, "", 0)
-        return hold(lambda said, trial: self.go_on(conversation, sampling, said, trial), TuneGuide())
+        return hold(lambda said, trial: self.go_on(conversation, sampling, said, trial), guide_answer(conversation))
 
     def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
         guide = tune_begun(request, sampling)

@@ -23,8 +23,8 @@ from ...request import Compose, Request, read_request
 from .. import Backend, Sampling
 from ..bars import BarGuide
 from ..counts import drop_counts
-from ..forms import FormGuide, read_form
-from ..guiding import Guide, TuneGuide
+from ..forms import guide_answer
+from ..guiding import Guide
 from ..header import word_request, write_header
 from ..titles import make_title
 from ..writing import Task, write_all
@@ -117,12 +117,10 @@ class NeuralBackend(Backend):
         return [begun[task] + "".join(drop_counts(said[task], begun[task])) for task in tasks]
 
     def _answering(self, conversation: Conversation, sampling: Sampling) -> Task:
-        guide = TuneGuide() if sampling.guided else Guide()
-        if sampling.guided and conversation.messages:
-            asked = conversation.messages[-1].text
-            if (form := read_form(asked)) is not None:
-                guide = FormGuide(form)
-            elif isinstance(wish := read_request(asked, None), Compose):
+        guide = guide_answer(conversation) if sampling.guided else Guide()
+        if sampling.guided and conversation.messages and not guide.text:
+            wish = read_request(conversation.messages[-1].text, None)
+            if isinstance(wish, Compose):
                 return self._composing(wish.request, sampling)
         prompt = [*self.tokeniser.encode_prompt(conversation), *self.tokeniser.encode(guide.text)]
         return Task(prompt, guide, sampling, np.random.default_rng([sampling.seed, _hash(prompt)]))
