@@ -17,14 +17,15 @@ from .sections import cut_bars
 
 __all__ = ["count_aloud"]
 
-TUNE: Final = re.compile(r"^X:.*(?:\n.+)*", re.MULTILINE)
+TUNE: Final = re.compile(r"^X:.*(?:\n.+)*\n?", re.MULTILINE)
 KEY: Final = re.compile(r"^K:[^%\n]*$", re.MULTILINE)
 
 
-def count_aloud(text: str) -> str:
+def count_aloud(text: str, total: int | None = None) -> str:
     """The text, with the bars to come (as `count_bars` has it) after K: and the lines of the first voice of its tunes.
 
-    The last line has none, nor has one that ends within a bar, or with a comment.
+    A tune that is not yet at its end will have `total` bars. The last line has no count, nor has one that ends within a
+    bar, or with a comment.
 
     >>> print(count_aloud("A reel:\\nX:1\\nL:1/4\\nM:2/4\\nK:D\\nA|d f|d a:|\\n|:f a|d f:|\\n"), end="")
     A reel:
@@ -35,25 +36,26 @@ def count_aloud(text: str) -> str:
     A|d f|d a:|%2
     |:f a|d f:|
     """
-    return TUNE.sub(lambda found: _counted(found[0]), text)
+    return TUNE.sub(lambda found: _counted(found[0], total), text)
 
 
-def _counted(abc: str) -> str:
+def _counted(abc: str, total: int | None) -> str:
     ends = [end for tune in parse(abc).tunes[:1] for end in _line_ends(tune)]
     key = KEY.search(abc)
-    if not ends or key is None:
+    if total is None and ends:
+        total = ends[-1][1]
+    if total is None or key is None:
         return abc
-    _, total = ends.pop()
     counted, start = "", 0
     for end, count in [(key.end(), 0), *ends]:
-        if abc[end] == "\n":
+        if abc[end : end + 1] == "\n" and count < total:
             counted += f"{abc[start:end]}%{total - count}"
             start = end
     return counted + abc[start:]
 
 
 def _line_ends(tune: Tune) -> Iterator[tuple[int, int]]:
-    """Where the lines of the first voice end that end with a bar, and the bars up to there; the last is the tune's."""
+    """Where the lines of the first voice end that end with a bar, and the bars up to there."""
     bars = [bar for bar in tune.voices[0].bars if bar.duration] if tune.voices else []
     is_free = tune.meter.duration is None
     for at, bar in enumerate(bars):

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..notation.prefix import PrefixReader
 
-__all__ = ["find_ending", "spell_rest"]
+__all__ = ["KEY", "find_ending", "spell_rest"]
 
 KEY: Final = "K:C\n"
 BAR_LINES: Final = ("|]\n", "]\n", "\n|]\n", ":|\n", " :|\n")

@@ -19,7 +19,9 @@ import numpy as np
 from ..conversation import Conversation, Message
 from ..request import Request
 from . import Backend, Sampling
-from .guiding import BarGuide, Guide, TuneGuide
+from .bars import BarGuide
+from .forms import guide_answer
+from .guiding import Guide
 from .header import word_request, write_header
 from .titles import make_title
 
@@ -46,7 +48,7 @@ class TextBackend(Backend):
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
         if not sampling.guided:
             return self.go_on(conversation, sampling, "", 0)
-        return hold(lambda said, trial: self.go_on(conversation, sampling, said, trial), TuneGuide())
+        return hold(lambda said, trial: self.go_on(conversation, sampling, said, trial), guide_answer(conversation))
 
     def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
         guide = tune_begun(request, sampling)

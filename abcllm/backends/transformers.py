@@ -20,7 +20,9 @@ from ..conversation import Conversation, Message
 from ..errors import BackendError, ContextFull, MissingExtra, ModelNotFound
 from ..request import Request
 from . import Backend, Sampling
-from .guiding import Guide, TuneGuide
+from .counts import drop_counts
+from .forms import guide_answer
+from .guiding import Guide
 from .resampling import tune_begun, wording
 from .sampling import Floats
 from .writing import Stream, Task, write
@@ -70,19 +72,21 @@ class TransformersBackend(Backend):
         self.engine = _Engine(self.model)
 
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
-        prompt = self.tokeniser.encode_prompt(conversation)
-        guide = TuneGuide() if sampling.guided else Guide()
-        return self._write(prompt, guide, sampling)
+        guide = guide_answer(conversation) if sampling.guided else Guide()
+        if guide.text:
+            yield guide.text
+        yield from self.write_held(conversation, guide, sampling)
 
     def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
         guide = tune_begun(request, sampling)
-        asked = self.tokeniser.encode_prompt(Conversation((Message("user", wording(request)),)))
         yield guide.text
-        yield from self._write([*asked, *self.tokeniser.encode(guide.text)], guide, sampling)
+        yield from self.write_held(Conversation((Message("user", wording(request)),)), guide, sampling)
 
-    def _write(self, prompt: list[int], guide: Guide, sampling: Sampling) -> Iterator[str]:
+    def write_held(self, conversation: Conversation, guide: Guide, sampling: Sampling) -> Iterator[str]:
+        prompt = [*self.tokeniser.encode_prompt(conversation), *self.tokeniser.encode(guide.text)]
         random = np.random.default_rng([sampling.seed, crc32(np.array(prompt, np.int32).tobytes())])
-        return write(self.engine, self.tokeniser, Task(prompt, guide, sampling, random))
+        pieces = write(self.engine, self.tokeniser, Task(prompt, guide, sampling, random))
+        return drop_counts(pieces, guide.text)
 
 
 class _Tokeniser:

@@ -59,7 +59,9 @@ class BarReader(VoiceState):
             duration += (self.meter.duration or Fraction(1)) * rest_bars
         if timed:
             self.has_music = True
-            self.total += ticks + (self.full or ticks_of(Fraction(1))) * rest_bars
+            self.total += ticks
+            if rest_bars:
+                self.total += (self.full or ticks_of(Fraction(1))) * rest_bars
             self.account(line, ticks, (_bar_start(items, start), end if line is None else start), rest_bars)
         elif self.seam is False and line is not None and line.is_seam:
             self.seam = True

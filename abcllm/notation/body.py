@@ -15,9 +15,9 @@ from .source import Span
 from .state import Scope
 from .text import cut_comment
 from .theory import FREE_METER, NO_CLEF, Clef, Key, Meter
-from .tune import Field, FieldValue
+from .tune import Chord, Field, FieldValue, Note
 from .voice import HANDLERS, VoiceReader
-from .words import align_symbols, align_words, line_notes
+from .words import MOST_LINES, align_symbols, align_words, line_notes
 
 MAX_VOICES: Final = 256
 NOTE, SPACE = int(Token.NOTE), int(Token.SPACE)
@@ -55,6 +55,8 @@ class BodyReader:
         self.macros: list[Macro] = []
         self.queued: tuple[str, list[tuple[str, int]]] | None = None
         self.verse = 0
+        self.noted: dict[str, list[tuple[int, Note | Chord]]] = {}
+        self.wordy = False
         self.old_breaks = False
         self.too_many = False
         self.crowded = False
@@ -189,6 +191,7 @@ class BodyReader:
         if voice not in self.touched:
             self.touched.append(voice)
             voice.line_mark = len(voice.bars), len(voice.items)
+            voice.lines_under = 0
 
     def _read_tokens(self, matches: Iterator[re.Match[str]], end: int) -> None:
         voice = self.active
@@ -255,6 +258,8 @@ class BodyReader:
         voice.report("N201", span, f"{text} means nothing here; I:linebreak {text} would make it a line break")
 
     def _end_line(self, at: int) -> None:
+        for voice in self.touched:
+            self.noted.pop(voice.id, None)
         if not self.continued and "<EOL>" in self.linebreaks:
             for voice in self.touched:
                 voice.break_line(at)
@@ -291,7 +296,13 @@ class BodyReader:
         if voice is None or voice.line_mark is None:
             self.findings.report("W602", (first - 2, first), f"no line of music stands before this {name}: line")
             return
-        notes = line_notes(voice.bars, voice.items, voice.line_mark)
+        voice.lines_under = max(voice.lines_under, self.verse) + 1
+        if voice.lines_under > MOST_LINES:
+            self._refuse_words(Span(first - 2, first))
+            return
+        notes = self.noted.get(voice.id)
+        if notes is None:
+            notes = self.noted[voice.id] = line_notes(voice.bars, voice.items, voice.line_mark)
         text = " ".join(line.rstrip("\\") for line, _ in lines)
         surplus = (
             align_words(text, notes, self.verse) if name == "w" else align_symbols(text, notes)
@@ -302,6 +313,11 @@ class BodyReader:
             at = first + surplus
             what = "syllables" if name == "w" else "symbols"
             self.findings.report("W601", (at, at + 1), f"more {what} than the {len(notes)} notes of the line above")
+
+    def _refuse_words(self, span: Span) -> None:
+        if not self.wordy:
+            self.wordy = True
+            self.findings.report("W603", span, f"more than {MOST_LINES} lines of words stand under one line of music")
 
     def finish_voices(self, end: int) -> None:
         """Close all voices and compare their lengths."""

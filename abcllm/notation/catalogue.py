@@ -265,6 +265,9 @@ _RULES = (
          "A w: line follows the line of music that it belongs to (section 5.1).",
          "move it after the music, or write W: for words below the tune",
          "w:one two\nC D E F|]\n", "C D E F|]\nw:one two\n"),
+    Rule("W603", WARNING, "too many lines of words",
+         "So many verses under one line of music are a mistake of a program; those after the hundredth are not read.",
+         "write the later verses below the tune, as W: lines", "", ""),
     # Answers of models: how a tune stands in them. The examples are answers, not tunes.
     Rule("A101", ERROR, "a header on one line",
          "Each field of a header stands on a line of its own, and the music after K: on the next (section 2.2.1). "

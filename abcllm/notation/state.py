@@ -81,6 +81,7 @@ class VoiceState:
         self.has_music = False
         self.has_number = False
         self.line_mark: tuple[int, int] | None = None
+        self.lines_under = 0
         self.ledger = Ledger()
         self.set_key(key)
         self.set_meter(meter)

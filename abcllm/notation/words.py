@@ -6,7 +6,9 @@ Source: ABC standard 2.1, sections 4.15 and 5.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from .decorations import DEFAULT_SYMBOLS, canonical
@@ -24,7 +26,12 @@ class WordToken(NamedTuple):
     offset: int
 
 
+MOST_LINES: Final = 100
+"""Of words and symbols under one line of music. Real tunes have a dozen; thousands would make a tune of a megabyte one
+of gigabytes."""
+
 TOKEN: Final = re.compile(r"\s+|\||\*|_|-|(?:\\-|\\(?!-)|[^\s|*_\-\\])+")
+NUMBER: Final = itemgetter(0)
 SYMBOL: Final = re.compile(r'\s+|\||\*|!([^!\s]*)!|"([^"]*)"|([.~H-Wh-w])|(\S)')
 
 
@@ -78,8 +85,7 @@ def align_words(text: str, notes: Sequence[tuple[int, Note | Chord]], verse: int
     for token in read_words(text):
         if token.kind == "bar":
             bar += 1
-            while at < len(notes) and notes[at][0] < bar:
-                at += 1
+            at = bisect_left(notes, bar, at, key=NUMBER)
             continue
         if at >= len(notes):
             if token.kind == "skip":
@@ -103,8 +109,7 @@ def align_symbols(text: str, notes: Sequence[tuple[int, Note | Chord]]) -> int |
             continue
         if piece == "|":
             bar += 1
-            while at < len(notes) and notes[at][0] < bar:
-                at += 1
+            at = bisect_left(notes, bar, at, key=NUMBER)
             continue
         if at >= len(notes):
             if piece == "*":

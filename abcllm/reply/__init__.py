@@ -8,6 +8,7 @@ never altered.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -105,19 +106,21 @@ class _Repairs:
         self.source = source
         self.finished: list[Diagnostic] = []
         self._said: dict[str, list[tuple[tuple[int, int], str]]] = {}
+        self._more: Counter[str] = Counter()
 
     def say(self, code: str, span: tuple[int, int], message: str) -> None:
-        self._said.setdefault(code, []).append((span, message))
+        said = self._said.setdefault(code, [])
+        if said and code in GATHERED:
+            self._more[code] += 1
+        else:
+            said.append((span, message))
 
     def diagnostics(self) -> list[Diagnostic]:
         findings = Findings(self.source)
         for code, said in self._said.items():
-            if code in GATHERED:
-                (span, message), more = said[0], len(said) - 1
+            more = self._more[code]
+            for span, message in said:
                 findings.report(code, span, f"{message}, and {more} more of the kind" if more else message)
-            else:
-                for span, message in said:
-                    findings.report(code, span, message)
         return self.finished + findings.diagnostics
 
 

@@ -82,6 +82,8 @@ class Finder:
 
     def _begins(self, line: Placed, text: str) -> bool:
         """Whether a tune begins on this line, at its start or after words."""
+        if ":" not in text:
+            return False
         dress, at = Dress.of(line.text)
         bare = seen(line.text[at:]).strip()
         if EMPHASIS.match(bare):
@@ -141,8 +143,10 @@ class Finder:
         block.lines.append(bare)
         if symbol := SYMBOL.match(text):
             block.symbols[ord(symbol.group(1))] = None
+        if block.has_music:
+            return
         kind = kind_of(text if FIELD.match(text) else text.translate(block.symbols))
-        if kind is Kind.FIELD and not block.has_music:
+        if kind is Kind.FIELD:
             block.has_key = block.has_key or KEY.search(text) is not None
             block.has_music = "|" in CUT_TIME.sub("", text) and (text[0] in "XxMLKQ" or KEY.search(text) is not None)
         elif kind is Kind.MUSIC:

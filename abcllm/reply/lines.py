@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Final
 
 from .placed import Placed
@@ -26,6 +27,8 @@ MARKS_ALONE: Final = re.compile(
 )
 OPEN_QUOTE: Final = re.compile(r'"[^"]*$|![^!\s]*$')
 MOST_STRANGE: Final = 0.25
+REMEMBERED: Final = 8
+"""Texts of which it is remembered what they are: each line is asked about some times, one after the other."""
 NAMED: Final = {
     "title": "T", "tune": "T", "name": "T", "composer": "C", "meter": "M", "metre": "M", "time signature": "M",
     "time": "M", "key": "K", "key signature": "K", "unit note length": "L", "default note length": "L",
@@ -50,6 +53,7 @@ NUMBER: Final = re.compile(r"\s*(\d{1,4})(?:\s*[.:)]\s*|\s*\|\s|\s+|$)")
 LISTED: Final = re.compile(r"\s*\d{1,3}[.)]\s+(?=[|:A-Ga-gzx\[({\"^_=])")
 COLON_APART: Final = re.compile("[A-Za-z]([ \t]+)[:\uff1a]")
 INNER_MARK: Final = re.compile(r"(\*{1,3}|_{2,3}|`{1,3})(?=[^\s*_`])")
+EMPHASIS: Final = frozenset("*_`")
 BOLD_FIELD: Final = re.compile(r"(\*{1,3}|_{2,3}|`{1,3})\s*(?P<name>[A-Za-z]\s*[:：])(?P<inside>\s*\1)?")
 
 
@@ -63,6 +67,7 @@ class Kind(Enum):
     WORDS = auto()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_music(text: str, *, strictly: bool = False) -> bool:
     """Whether a line of plain signs is music; not `strictly`: music with faults in it, too.
 
@@ -83,6 +88,7 @@ def is_music(text: str, *, strictly: bool = False) -> bool:
     return NOTE.search(bare) is not None and len(strange) <= MOST_STRANGE * len(letters)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def kind_of(text: str) -> Kind:
     """What a line of plain signs is by itself."""
     if not text or text.isspace():
@@ -177,14 +183,17 @@ def undress(line: Placed, dress: Dress, say: Say, *, start: int | None = None) -
 
 def _without_indent(line: Placed, say: Say) -> Placed:
     indent = len(line.text) - len(line.text.lstrip())
-    if indent:
-        say("A111", line.span(0, indent), "the field does not stand at the start of its line")
+    if not indent:
+        return line
+    say("A111", line.span(0, indent), "the field does not stand at the start of its line")
     return line.cut(indent)
 
 
 def _without_emphasis(line: Placed, say: Say) -> Placed:
     text = line.text
     start = len(text) - len(text.lstrip())
+    if text[start : start + 1] not in EMPHASIS:
+        return line
     bold = BOLD_FIELD.match(text, start)
     mark = INNER_MARK.match(text, start)
     if bold and bold["inside"]:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from ..notation import parse
-from ..notation.scanner import Token, scan
+from ..notation.scanner import PATTERN, Token
 from .lines import Kind, kind_of
 from .placed import Placed
 from .signs import Say
@@ -25,18 +25,15 @@ def cut_torn_bar(lines: list[Placed], say: Say) -> list[Placed]:
     last = lines[-1]
     if kind_of(last.text) is not Kind.MUSIC or len(lines) < 2:
         return lines
-    bars = [token for token in scan(last.text) if token.kind is Token.BAR]
-    start = bars[-1].span.end if bars else 0
+    start = max((found.end() for found in PATTERN.finditer(last.text) if found.lastindex == Token.BAR), default=0)
     rest = last.text[start:].rstrip()
-    if OPENING.search(rest) is None:
+    kept = lines[:-1] + ([last.cut(0, start)] if start else [])
+    if OPENING.search(rest) is None or not any(kind_of(line.text) is Kind.MUSIC for line in kept):
         return lines
     text = "\n".join(line.text for line in lines)
     torn_at = len(text) - len(last.text) + start
     faults = parse(text + "\n").diagnostics
     if not any(fault.code in TORN and fault.span.end > torn_at for fault in faults):
-        return lines
-    kept = lines[:-1] + ([last.cut(0, start)] if start else [])
-    if not any(kind_of(line.text) is Kind.MUSIC for line in kept):
         return lines
     say("A115", last.cut(start).strip().span(), f"the answer breaks off in its last bar, {rest.strip()[:40]!r}")
     return kept

@@ -105,8 +105,10 @@ def _escape_name(sign: str) -> str:
 def _take_tags(answer: Placed, say: Say) -> Placed:
     edits: list[Edit] = []
     text = answer.text
+    line = looked = 0
     for found in BREAK.finditer(text):
-        in_words = WORDS_FIELD.match(text, text.rfind("\n", 0, found.start()) + 1) is not None
+        line, looked = max(line, text.rfind("\n", looked, found.start()) + 1), found.start()
+        in_words = WORDS_FIELD.match(text, line) is not None
         at_edge = _at_edge(text, *found.span())
         if not in_words or at_edge or FIELD.match(text, found.end()):
             say("A109", answer.span(*found.span()), f"{found.group().strip()} stands for a line end")

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from collections.abc import AsyncIterator, Generator, Mapping
 from contextlib import closing
 from itertools import islice
 from secrets import token_hex
 from time import time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from ..backends import Backend, Sampling
 from ..chat.session import draw_seed
 from ..conversation import Conversation, Message
 from ..errors import AbcllmError, UnknownName
+from .answering import answer, check_can_go_on, has_begun
 from .faults import describe_fault, status_of
 from .settings import Limits
 from .workroom import Answer, AnswerStream, Workroom
@@ -49,7 +50,8 @@ class ChatMessage(BaseModel):
 class ChatRequest(BaseModel):
     """As in OpenAI's interface; what is not named here is passed over. `guided` holds tunes to valid ABC.
 
-    Where temperature and top_p are left out, the model chooses as is usual with it.
+    Where temperature and top_p are left out, the model chooses as is usual with it. A last message of the assistant has
+    begun the answer: what follows on it is given. `continue_final_message` says the same, and is held to it.
     """
 
     model: str = ""
@@ -62,6 +64,21 @@ class ChatRequest(BaseModel):
     max_tokens: Annotated[int, Field(ge=1)] | None = None
     max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
     guided: bool = True
+    continue_final_message: bool | None = None
+
+    @model_validator(mode="after")
+    def _agree_on_the_last(self) -> Self:
+        is_own = self.messages[-1].role == "assistant"
+        if self.continue_final_message is True and not is_own:
+            raise ValueError(
+                "continue_final_message: the last message is not the assistant's; there is none to go on with"
+            )
+        if self.continue_final_message is False and is_own:
+            raise ValueError(
+                "continue_final_message: the last message is the assistant's and would be gone on with; "
+                "for a new answer, end with a message of the user"
+            )
+        return self
 
     @property
     def conversation(self) -> Conversation:
@@ -99,42 +116,44 @@ def completions(backends: Mapping[str, Backend], room: Workroom, limits: Limits)
 
     @router.post("/chat/completions", response_model=None)
     async def complete(wish: ChatRequest, request: Request) -> Response:
-        """The answer to the last message."""
+        """The answer to the last message, or what follows on it where it is the assistant's."""
         name = wish.model or next(iter(backends))
         if name not in backends:
             raise UnknownName("model", name, list(backends))
         limits.check_text("the conversation", *(message.text for message in wish.messages))
-        sampling = wish.sampling(backends[name])
-        pieces = _pieces(backends[name].generate(wish.conversation, sampling), sampling.max_tokens)
+        backend, conversation = backends[name], wish.conversation
+        if has_begun(conversation):
+            check_can_go_on(backend)
         client = request.client.host if request.client else ""
-        answer = await room.stream(client, pieces)
+        said = await room.stream(client, _pieces(backend, conversation, wish.sampling(backend)))
         head = {"id": f"chatcmpl-{token_hex(12)}", "created": int(time()), "model": name}
         if wish.stream:
-            return AnswerStream(answer, _events(answer, head))
+            return AnswerStream(said, _events(said, head))
         try:
-            text = "".join([piece async for slice_ in answer for piece in slice_])
+            text = "".join([piece async for slice_ in said for piece in slice_])
         finally:
-            answer.close()
+            said.close()
         choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
         return JSONResponse({**head, "object": "chat.completion", "choices": [choice]})
 
     return router
 
 
-def _pieces(answer: Iterator[str], most: int) -> Generator[str]:
-    """At most so many pieces, whatever the engine counts as a token."""
-    if isinstance(answer, Generator):
-        with closing(answer):
-            yield from islice(answer, most)
+def _pieces(backend: Backend, conversation: Conversation, sampling: Sampling) -> Generator[str]:
+    """The answer, begun when its first piece is wanted; as many as there may be, whatever the engine calls a token."""
+    pieces = answer(backend, conversation, sampling)
+    if isinstance(pieces, Generator):
+        with closing(pieces):
+            yield from islice(pieces, sampling.max_tokens)
     else:
-        yield from islice(answer, most)
+        yield from islice(pieces, sampling.max_tokens)
 
 
 def _model(name: str, created: int) -> dict[str, Any]:
     return {"id": name, "object": "model", "created": created, "owned_by": "abcllm"}
 
 
-async def _events(answer: Answer[str], head: dict[str, Any]) -> AsyncIterator[str]:
+async def _events(said: Answer[str], head: dict[str, Any]) -> AsyncIterator[str]:
     def event(delta: dict[str, str], reason: str | None = None) -> str:
         choice = {"index": 0, "delta": delta, "finish_reason": reason}
         row = {**head, "object": "chat.completion.chunk", "choices": [choice]}
@@ -142,7 +161,7 @@ async def _events(answer: Answer[str], head: dict[str, Any]) -> AsyncIterator[st
 
     yield event({"role": "assistant", "content": ""})
     try:
-        async for slice_ in answer:
+        async for slice_ in said:
             yield event({"content": "".join(slice_)})
     except AbcllmError as fault:
         yield f"data: {json.dumps(describe_fault(status_of(fault), str(fault)), ensure_ascii=False)}\n\n"

@@ -6,7 +6,7 @@ from copy import copy
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abcllm.backends.changing import ChordGuide, GapGuide, count_notes
@@ -81,6 +81,7 @@ def test_how_many_notes_there_are() -> None:
     assert calm.is_finished
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*"ABcdefg", "2", "3", "/", "(3", "^", "=", ",", "'", " ", ">", "{e}"]), max_size=40))
 def test_whatever_is_said_the_tune_is_valid(pieces: list[str]) -> None:
     guide = GapGuide(BEGUN, BAR, "|")

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from abcllm.analysis.sections import count_bars
 from abcllm.backends import Sampling
+from abcllm.backends.bars import BarGuide
 from abcllm.backends.endings import find_ending
-from abcllm.backends.guiding import BarGuide, Guide, TuneGuide
+from abcllm.backends.guiding import Guide, TuneGuide
 from abcllm.backends.header import write_header
 from abcllm.backends.writing import Task, write_all
 from abcllm.models.tokeniser import Tokeniser
@@ -125,6 +126,13 @@ def test_parts_of_eight_are_closed_and_only_they() -> None:
     assert offer(guide, "\n|:")
 
 
+def test_a_line_that_begins_with_a_repeat_is_music_too() -> None:
+    guide = TuneGuide(HEADER)
+    assert offer(guide, "|:d4 f4|d")
+    assert not copy(guide).offer(b"222/222")
+    assert not copy(guide).offer(b" Q")
+
+
 def test_a_double_repeat_closes_a_part_and_only_there() -> None:
     guide = BarGuide(HEADER, 16)
     for _ in range(7):
@@ -133,6 +141,8 @@ def test_a_double_repeat_closes_a_part_and_only_there() -> None:
         assert offer(guide, "|")
     assert offer(guide, "d8")
     assert offer(guide, "::")
+    assert not offer(guide, "2")
+    assert not offer(guide, " 1")
     assert guide.done == 8
     assert offer(guide, "d8")
 

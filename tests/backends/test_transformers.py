@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from abcllm.analysis.control_codes import irishman_codes
+from abcllm.analysis.sections import count_bars
 from abcllm.backends import Sampling, get_backend
+from abcllm.backends.bars import BarGuide
 from abcllm.backends.guiding import TuneGuide
 from abcllm.backends.transformers import TransformersBackend
 from abcllm.backends.writing import Task, write
@@ -85,6 +88,20 @@ def test_a_tune_that_is_asked_for_has_its_header_and_bars(model: Path) -> None:
     reply = read_reply(text)
     assert reply.valid
     assert str(reply.tunes[0].meter) == "6/8"
+
+
+def test_control_codes_are_kept_to(model: Path) -> None:
+    asked = ASKED.add("user", "S:2\nB:2\nE:0\nB:1\n")
+    said = "".join(get_backend(f"transformers:{model}").generate(asked, Sampling(seed=4, max_tokens=120)))
+    assert irishman_codes(said).bars == (2, 1)
+    assert read_reply(said).diagnostics == ()
+
+
+def test_an_answer_that_has_begun_is_gone_on_with(model: Path) -> None:
+    guide = BarGuide(ASKED.messages[0].text + "d2|f2|", 4)
+    said = "".join(get_backend(f"transformers:{model}").write_held(ASKED, guide, Sampling(seed=2, max_tokens=120)))
+    tune = read_reply(ASKED.messages[0].text + "d2|f2|" + said).tunes[0]
+    assert count_bars(tune) == 4
 
 
 def test_every_byte_can_be_said(model: Path) -> None:

@@ -12,7 +12,7 @@ from abcllm.notation import CATALOGUE, Rule, check
 from .reading import codes
 
 RULES = list(CATALOGUE.values())
-WITHOUT_EXAMPLE = {"T101", "V403"}  # said of bytes; needs hundreds of voices
+WITHOUT_EXAMPLE = {"T101", "V403", "W603"}  # said of bytes; need hundreds of voices, of lines
 OF_ANSWERS = {code for code in CATALOGUE if code.startswith("A")}  # looked at in tests/reply
 
 
@@ -27,6 +27,11 @@ def test_the_examples(rule: Rule) -> None:
 def test_too_many_voices() -> None:
     text = "X:1\nM:1/4\nL:1/4\nK:C\n" + "".join(f"V:{number}\nC|]\n" for number in range(1_000))
     assert [diagnostic.code for diagnostic in check(text)] == ["V403"]
+
+
+def test_too_many_lines_of_words() -> None:
+    text = "X:1\nM:1/4\nL:1/4\nK:C\n" + ("C|\n" + "w:la\n" * 300) * 2
+    assert [(diagnostic.code, diagnostic.line) for diagnostic in check(text)] == [("W603", 106)]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

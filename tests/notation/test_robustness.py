@@ -209,7 +209,15 @@ LARGE: dict[str, Callable[[int], str]] = {
     "one line of chords": lambda size: HEADER + "[CEG]4|" * size + "]\n",
     "one line of words": lambda size: HEADER + "C4|" * size + "\nw:" + "la " * size + "\n",
     "many lines of music": lambda size: HEADER + "C4|\n" * size,
-    "many lines of words": lambda size: HEADER + "C4|\n" + "w:la\n" * (size // 8),
+    "many lines of words": lambda size: HEADER + "C4|\n" + "w:la\n" * size,
+    "words under a long line": lambda size: HEADER + "C4|" * size + "\n" + "w:la\n" * size,
+    "bar signs under a long line": lambda size: HEADER + "C4|" * size + "\n" + "w:|*|\n" * size,
+    "symbols under a long line": lambda size: HEADER + "C4|" * size + "\n" + "s:!f!\n" * size,
+    "words under the first of many lines": lambda size: HEADER + "C4|\\\nw:la\n" * size + "C4|]\n",
+    "words of another voice": lambda size: HEADER + "V:1\n" + "C4|" * size + "\n" + "V:2\nC4|\nV:1\nw:la\n" * size,
+    "verses of which the last has words": (
+        lambda size: HEADER + "C4|" * size + "\n" + "w:\n" * size + "w:" + "la " * size + "\n"
+    ),
     "many tunes": lambda size: (HEADER + "C4|]\n\n") * size,
     "many tunes without a gap": lambda size: (HEADER + "C4|]\n") * size,
     "free text": lambda size: "Some words, and no tune.\n" * size,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from abcllm.notation import Note
+from abcllm.notation import Note, parse, write
 from abcllm.notation.tune import Lyric
 
 from .reading import codes, items, notes, tune_of
@@ -99,3 +99,21 @@ def test_a_symbol_line() -> None:
 )
 def test_faults(body: str, found: list[str]) -> None:
     assert codes(body) == found
+
+
+def test_a_hundred_verses_are_read_and_written() -> None:
+    text = (
+        "X:1\nM:4/4\nL:1/4\nK:C\nC D E F|\n" + "".join(f"w:a{number} *b*\n" for number in range(150)) + "G4|]\nw:end\n"
+    )
+    tune = parse(text).tunes[0]
+    first, *_, last = notes(tune)
+    assert [lyric.text for lyric in first.marks.lyrics if lyric] == [f"a{number}" for number in range(100)]
+    assert last.marks.lyrics == (Lyric("end"),)
+    assert parse(write(tune)).tunes == (tune,)
+
+
+def test_notes_that_go_on_below_words_get_their_own() -> None:
+    """A line of words is laid under all notes since the line of music began, those included that came after others."""
+    assert sung("C D\\\nw:a b\nE F|]\nw:* * c d\n") == ["a", "b", "c", "d"]
+    tune = tune_of("V:1\nC D\nV:2\nE F\nV:1\nw:a b\nG A\nw:c d\n")
+    assert [note.marks.lyrics[0].text for note in notes(tune, 0) if note.marks.lyrics[0]] == ["a", "b", "c", "d"]

@@ -8,9 +8,13 @@ import wave
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from abcllm.backends import DEFAULT_BACKEND, get_backend
+import pytest
+
+from abcllm.analysis.sections import count_bars
+from abcllm.backends import DEFAULT_BACKEND, Sampling, get_backend
 from abcllm.backends.openai import OpenAIBackend
 from abcllm.notation import parse
+from abcllm.request import Request
 
 from .conftest import Talker, open_client
 
@@ -52,6 +56,42 @@ class TestCompletions:
         said = client.post("/v1/chat/completions", json={"messages": [{"role": "user", "content": parts}]}).json()
         assert parse(said["choices"][0]["message"]["content"]).tunes[0].key.name == "G"
 
+    def test_an_answer_that_has_begun_is_gone_on_with(self, client: TestClient) -> None:
+        begun = "X:1\nT:Begun\nR:jig\nM:6/8\nL:1/8\nK:G\n|:G3 GAB|d2 "
+        wish = {"messages": [*ASKED, {"role": "assistant", "content": begun}], "seed": 2}
+        for said in ({}, {"continue_final_message": True, "add_generation_prompt": False}):
+            rest = client.post("/v1/chat/completions", json={**wish, **said}).json()["choices"][0]["message"]["content"]
+            book = parse(begun + rest)
+            assert not book.diagnostics
+            assert count_bars(book.tunes[0]) == 8
+        streamed = events(client.post("/v1/chat/completions", json={**wish, "stream": True}).text)
+        assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in streamed) == rest
+
+    @pytest.mark.parametrize(
+        "begun", ["", "X:1\nT:My own\n", "Here is a jig:\n\nX:1\n", "X:1\nT:A\nM:6/8\nL:1/8\nK:D\n"]
+    )
+    def test_what_is_wanting_of_a_header_is_what_was_asked_for(self, client: TestClient, begun: str) -> None:
+        wish = {"messages": [*ASKED, {"role": "assistant", "content": begun}]}
+        rest = client.post("/v1/chat/completions", json=wish).json()["choices"][0]["message"]["content"]
+        (tune,) = parse(begun + rest).tunes
+        assert (tune.key.name, str(tune.meter), count_bars(tune)) == ("D", "6/8", 8)
+        assert tune.title
+
+    @pytest.mark.parametrize("begun", ["Here is", "X:1\nT:Half a ti", "X:1\nM:6/8\nL:1/8\nK:D\n" + "D3 D3|" * 9])
+    def test_what_cannot_be_held_to_what_was_asked_for_is_held_to_be_valid(
+        self, client: TestClient, begun: str
+    ) -> None:
+        wish = {"messages": [*ASKED, {"role": "assistant", "content": begun}], "seed": 4}
+        rest = client.post("/v1/chat/completions", json=wish).json()["choices"][0]["message"]["content"]
+        assert not [one for one in parse(begun + rest).diagnostics if one.code != "T102"]
+
+    def test_what_is_free_goes_on_from_anything(self, client: TestClient) -> None:
+        begun = {"role": "assistant", "content": "X:1\nM:6/8\nL:1/8\nK:D\nDEF A|"}
+        wish = {"messages": [*ASKED, begun], "guided": False, "max_tokens": 8, "seed": 1}
+        rest = client.post("/v1/chat/completions", json=wish).json()["choices"][0]["message"]["content"]
+        assert rest
+        assert not rest.startswith("X:")
+
     def test_models_are_those_that_are_served(self, client: TestClient) -> None:
         assert [model["id"] for model in client.get("/v1/models").json()["data"]] == [DEFAULT_BACKEND]
         assert client.get(f"/v1/models/{DEFAULT_BACKEND}").json()["object"] == "model"
@@ -61,6 +101,14 @@ class TestCompletions:
         ):
             assert answer.status_code == 404
             assert f"did you mean {DEFAULT_BACKEND}" in answer.json()["error"]["message"]
+
+    def test_a_server_before_another_holds_the_tune_to_what_was_asked_for(self, address: str) -> None:
+        """The one in front writes the header, and has the other go on from there, bar by bar where it must."""
+        backend = OpenAIBackend(f"{address}/v1")
+        request = Request.for_rhythm("jig", bars=8)
+        (tune,) = parse("".join(backend.compose(request, Sampling(seed=5)))).tunes
+        assert (tune.key, tune.meter, tune.rhythm) == (request.key, request.meter, "jig")
+        assert count_bars(tune) == 8
 
     def test_one_server_stands_before_another(self, address: str, tmp_path: Path) -> None:
         with open_client(tmp_path, backend=OpenAIBackend(f"{address}/v1")) as client:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from abcllm.backends import get_backend
 from abcllm.backends.openai import OpenAIBackend
 from abcllm.errors import UsageError
 
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 TUNE = "X:1\nT:Up and down\nM:4/4\nL:1/4\nK:D\nDEFG|ABcd|]\n"
 LONG = TUNE.replace("L:1/4", "L:1/4\nQ:1/4=20").replace("DEFG|", "|:DEFG:|" * 80)
+
+BEGUN = {
+    "messages": [
+        {"role": "user", "content": "a jig in D"},
+        {"role": "assistant", "content": "X:1\nM:4/4\nL:1/4\nK:D\nD E F G A|"},
+    ]
+}
 
 
 def refused(answer: Any, status: int, *words: str) -> None:
@@ -50,6 +58,17 @@ def bomb() -> bytes:
         ("/v1/chat/completions", {"messages": []}, ("messages",)),
         ("/v1/chat/completions", {"messages": [{"role": "root", "content": "x"}]}, ("role",)),
         ("/v1/chat/completions", {"messages": [{"role": "user", "content": "x"}], "temperature": 99}, ("temperature",)),
+        (
+            "/v1/chat/completions",
+            {**BEGUN, "continue_final_message": False},
+            ("continue_final_message", "gone on with"),
+        ),
+        (
+            "/v1/chat/completions",
+            {"messages": [{"role": "user", "content": "x"}], "continue_final_message": True},
+            ("continue_final_message", "none to go on with"),
+        ),
+        ("/v1/chat/completions", BEGUN, ("line 5", "'D E F G A|'", '"guided": false')),
         ("/conversations/..%2e/versions", {"abc": TUNE}, ("32 digits",)),
         ("/conversations/x/versions", {"abc": TUNE}, ("32 digits",)),
         (f"/conversations/{'0' * 32}/versions", {"abc": "no tune"}, ("no tune",)),
@@ -59,6 +78,19 @@ def test_requests_that_make_no_sense(
     client: TestClient, path: str, body: dict[str, Any], words: tuple[str, ...]
 ) -> None:
     refused(client.post(path, json=body), 400, *words)
+
+
+def test_a_stream_that_cannot_go_on_with_an_answer_says_so(client: TestClient) -> None:
+    told = client.post("/v1/chat/completions", json={**BEGUN, "stream": True}).text
+    assert '"code": 400' in told
+    assert "line 5 of the message to go on with" in told
+    assert told.endswith("data: [DONE]\n\n")
+
+
+def test_a_model_that_cannot_go_on_with_an_answer(tmp_path: Path) -> None:
+    with open_client(tmp_path, backend=get_backend("ngram")) as client:
+        for stream in (False, True):
+            refused(client.post("/v1/chat/completions", json={**BEGUN, "stream": stream}), 400, "whole answers only")
 
 
 @pytest.mark.parametrize(

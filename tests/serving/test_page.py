@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -126,6 +127,64 @@ def title_of(pdf: Path) -> str:
     return raw.decode("utf-16") if raw.startswith(b"\xfe\xff") else raw.decode("latin-1")
 
 
+TUNE = "X:1\nT:Taken Away\nM:3/4\nL:1/4\nQ:1/4=180\nK:G\nG B d|g f e|d B G|A3|G B d|g f e|d c A|G3|]\n"
+BEGINNINGS = {"abc": b"X:1", "mid": b"MThd", "musicxml": b"<?xml", "pdf": b"%PDF", "wav": b"RIFF"}
+DROP = """
+const data = Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0));
+const dropped = new DataTransfer();
+dropped.items.add(new File([data], "dropped.mid"));
+document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: dropped }));
+"""
+
+
+def test_a_tune_is_taken_away_and_comes_back_and_earlier_ones_are_not_lost(
+    browser: Any, address: str, tmp_path: Path
+) -> None:
+    browser.get(address)
+    wait_for("the page", lambda: count(browser, "#examples button"))
+    browser.find_element("id", "new").click()
+    write(browser, TUNE)
+    wait_for("the score", lambda: count(browser, "#score g.note") == 20)
+    browser.find_element("id", "keep").click()
+    wait_for("the version", lambda: run(browser, "document.getElementById('versions').length") == 1)
+    for suffix, beginning in BEGINNINGS.items():
+        format = {"mid": "midi"}.get(suffix, suffix)
+        browser.find_element("css selector", f"[data-format={format}]").click()
+        file = tmp_path / "downloads" / f"taken-away.{suffix}"
+        wait_for(f"the {suffix}", file.exists)
+        assert file.read_bytes().startswith(beginning)
+
+    midi = (tmp_path / "downloads" / "taken-away.mid").read_bytes()
+    browser.execute_script(DROP, b64encode(midi).decode())
+    wait_for("what was dropped", lambda: run(browser, "document.getElementById('versions').length") == 2)
+    read = run(browser, "document.getElementById('abc').value")
+    assert "M:3/4" in read
+    assert read != TUNE
+    wait_for("the same notes", lambda: count(browser, "#score g.note") == 20)
+    browser.execute_script(
+        "const versions = document.getElementById('versions'); versions.value = 0;"
+        "versions.dispatchEvent(new Event('change'))"
+    )
+    wait_for("the first version", lambda: run(browser, "document.getElementById('abc').value") == TUNE)
+
+
+def test_a_tune_is_heard_as_fast_as_one_likes(browser: Any, address: str) -> None:
+    browser.get(address)
+    wait_for("the page", lambda: count(browser, "#examples button"))
+    rate = "document.getElementById('audio').playbackRate"
+    browser.execute_script(
+        "const speed = document.getElementById('speed'); speed.value = '0.5'; speed.dispatchEvent(new Event('change'))"
+    )
+    for abc in (TUNE, TUNE.replace("K:G", "K:D")):
+        write(browser, abc)
+        wait_for("silence", lambda: run(browser, "document.getElementById('audio').paused"))
+        wait_for("the score", lambda: count(browser, "#score g.note") == 20)
+        browser.find_element("id", "play").click()
+        wait_for("the sound", lambda: run(browser, "document.getElementById('audio').currentTime") > 0.1)
+        assert run(browser, rate) == 0.5
+    assert run(browser, "document.getElementById('play').getAttribute('aria-busy')") is None
+
+
 def test_titles_and_words_are_never_html(browser: Any, address: str) -> None:
     browser.get(address)
     abc = (
@@ -207,10 +266,13 @@ def test_faults_refusals_and_versions_are_told_in_chinese(browser: Any, address:
     sound = tmp_path / "song.wav"
     sound.write_bytes(b"RIFF\0\0\0\0WAVEjunk")
     browser.find_element("id", "file").send_keys(str(sound))
-    notice = "document.getElementById('notice').textContent"
+    notice = "document.querySelector('#notice span').textContent"
     told = wait_for("the refusal", lambda: run(browser, notice))
     assert told.startswith("无法照办。(")
     assert ".mid" in told
+    assert run(browser, "document.querySelector('#notice button').ariaLabel") == "关闭"
+    browser.find_element("css selector", "#notice button").click()
+    assert run(browser, "document.getElementById('notice').hidden")
     choose(browser, "en")
     wait_for("the fault in English", lambda: "小节" not in (run(browser, fault) or "小节"))
     assert "小节" not in run(browser, "document.getElementById('versions').options[0].textContent")

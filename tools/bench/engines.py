@@ -1,7 +1,8 @@
 """The small model in other programs, for the same prompts: time to the first piece, to a tune, pieces a second.
 
 Each engine has one thread, has answered once before, and writes as many pieces to each prompt as a tune of 16 bars
-has; all but the guided one write freely.
+has; all but the guided one write freely. transformers comes with `make train-env`, llama.cpp (the package xllamacpp)
+with `pip install 'abcllm[bench]'`; the table says what is missing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from record import keep
 from abcllm.backends import Sampling
 from abcllm.backends.neural import NeuralBackend
 from abcllm.backends.sampling import candidates
+from abcllm.errors import MissingExtra
 from abcllm.models.folder import ModelFolder
 from abcllm.models.gguf_file import Kind, write_gguf
 from abcllm.request import Request
@@ -56,15 +58,17 @@ def compare(backend: NeuralBackend, asked: Sequence[Request]) -> list[list[Any]]
     )
     writers: dict[str, Write] = {"abcllm, 8 bits, unguided": Free(backend)}
     missing = []
-    for name, make in (
-        ("transformers, float32", Transformers),
-        ("llama.cpp, 8 bits (Q8_0)", lambda folder: LlamaCpp(folder, "Q8_0")),
-        ("llama.cpp, 16 bits", lambda folder: LlamaCpp(folder, "F16")),
+    for name, make, extra in (
+        ("transformers, float32", Transformers, "train"),
+        ("llama.cpp, 8 bits (Q8_0)", lambda folder: LlamaCpp(folder, "Q8_0"), "bench"),
+        ("llama.cpp, 16 bits", lambda folder: LlamaCpp(folder, "F16"), "bench"),
     ):
         try:
             writers[name] = make(backend.folder)
         except ImportError as fault:
-            missing.append(f"{name}: {fault.name} is not installed")
+            missing.append(f"{name}: {fault.name} is not installed: pip install 'abcllm[{extra}]'")
+        except MissingExtra as fault:
+            missing.append(f"{name}: {fault}")
     for write in writers.values():
         write(prompts[0], 8)
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in (GUIDED, *writers)}

@@ -25,7 +25,8 @@ from record import RESULTS, commit, keep
 
 from abcllm.analysis.melody import read_melody
 from abcllm.analysis.sections import count_bars
-from abcllm.backends.guiding import BarGuide, TuneGuide
+from abcllm.backends.bars import BarGuide
+from abcllm.backends.guiding import TuneGuide
 from abcllm.backends.header import word_request
 from abcllm.backends.neural import NeuralBackend
 from abcllm.conversation import Conversation, Message

@@ -9,7 +9,7 @@ left behind.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from threading import Lock
 
 from ...errors import ContextFull, GenerationStopped
@@ -43,7 +43,7 @@ class Company:
         """How many answers are under way, or wait to be."""
         return len(self._answers)
 
-    def write(self, task: Task) -> Iterator[str]:
+    def write(self, task: Task) -> Generator[str]:
         """The answer in pieces of text, as they become safe; who closes this makes room.
 
         Raises `ContextFull`, and `GenerationStopped` where the turn that failed was another's.

@@ -21,7 +21,7 @@ let sounded = null;
 
 function tell(fault) {
   if (fault.name === "AbortError") return;
-  notice.textContent = fault.message;
+  notice.firstElementChild.textContent = fault.message;
   notice.hidden = false;
 }
 
@@ -92,7 +92,7 @@ async function say(words) {
   } finally {
     answering = null;
     element("send").hidden = !(element("break").hidden = true);
-    message.focus();
+    if (matchMedia("(pointer: fine)").matches) message.focus(); // a touched field would bring its keyboard up
   }
 }
 
@@ -175,13 +175,23 @@ async function play() {
     audio.currentTime = 0;
     return;
   }
-  if (sounded !== text.value) {
-    const abc = text.value;
-    const { blob } = await render(abc, "wav");
+  const abc = text.value;
+  if (sounded !== abc) {
+    const { blob } = await busy("play", () => render(abc, "wav"));
+    if (abc !== text.value) return;
     audio.src = URL.createObjectURL(blob);
     sounded = abc;
   }
   await audio.play();
+}
+
+async function busy(id, work) {
+  element(id).setAttribute("aria-busy", true);
+  try {
+    return await work();
+  } finally {
+    element(id).removeAttribute("aria-busy");
+  }
 }
 
 async function download(format) {
@@ -241,6 +251,9 @@ on("language", "change", (event) => {
   return look();
 });
 on("play", "click", play);
+on("speed", "change", (event) => {
+  audio.defaultPlaybackRate = audio.playbackRate = Number(event.target.value); // what is played next begins with the former
+});
 on("keep", "click", keep);
 on("downloads", "click", (event) => event.target.dataset.format && download(event.target.dataset.format));
 on("versions", "change", () => show(history[versions.value].abc));
@@ -258,10 +271,12 @@ document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "s" && text.value.trim()) {
     event.preventDefault();
     keep().catch(tell);
-  } else if (event.key === "Escape" && !audio.paused) {
-    audio.pause();
+  } else if (event.key === "Escape") {
+    if (notice.hidden) audio.pause();
+    notice.hidden = true;
   }
 });
+notice.lastElementChild.addEventListener("click", () => (notice.hidden = true));
 document.addEventListener("dragover", (event) => {
   event.preventDefault();
   document.body.classList.add("dropping");

@@ -4,6 +4,7 @@ const WORDS = {
   en: {
     ask: "a 16-bar jig in D",
     begin: "New",
+    close: "Close",
     conversation: "Conversation",
     download: "Download",
     drop: "or drop a MIDI, MusicXML or ABC file anywhere",
@@ -20,6 +21,7 @@ const WORDS = {
     repaired: "To read this answer, {} things in it were repaired",
     send: "Send",
     sound: "Sound",
+    speed: "Speed",
     stop: "Stop",
     talk: "Conversation with the composer",
     tune: "The tune",
@@ -32,6 +34,7 @@ const WORDS = {
   zh: {
     ask: "写一首 D 大调的 16 小节吉格舞曲",
     begin: "新建",
+    close: "关闭",
     conversation: "对话",
     download: "下载",
     drop: "或把 MIDI、MusicXML、ABC 文件拖到页面上",
@@ -48,6 +51,7 @@ const WORDS = {
     repaired: "为了读懂这个回答,修补了 {} 处",
     send: "发送",
     sound: "声音",
+    speed: "速度",
     stop: "停止",
     talk: "与作曲者的对话",
     tune: "曲子",
