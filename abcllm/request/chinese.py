@@ -89,6 +89,8 @@ _EXPRESSIONS: Final = tuple(
         (r"大三度", " a major third "),
         (r"(?:纯)?四度", " a fourth "),
         (r"(?:纯)?五度", " a fifth "),
+        (r"删[掉除去]?|去掉|移除", " delete "),
+        (r"复制", " copy "),
         (r"撤销|撤回|上一首|返回|后退", " undo "),
         (r"帮助|怎么用|你会什么|你能做什么", " help "),
         (r"退出|再见|结束", " quit "),

@@ -30,7 +30,7 @@ _SENTENCES: Final = tuple(
         (rf"{_OF}(?:写|改|弄|变|做)?[得成]?(?:更|再)?(?:密集?|复杂|花哨|丰富|活泼|热闹){_BIT}", "make {where} busier"),
         (rf"{_OF}(?:写|改|弄|变|做)?[得成]?(?:更|再)?(?:简单|简化|朴素|稀疏|容易|平静){_BIT}", "make {where} simpler"),
         (rf"(?:简化){_WHERE}", "make {where} simpler"),
-        (rf"(?:重写|改写|重新写|修改|换掉|改){_BIT}{_WHERE}", "rewrite {where}"),
+        (rf"(?:重写|改写|重新写|修改|换掉|改|换一?个(?:新的)?){_BIT}{_WHERE}", "rewrite {where}"),
         (rf"{_OF}(?:重写|改写|重新写|修改|换掉|改一改|改掉|改){_BIT}", "rewrite {where}"),
         (rf"(?:续写|接着写|继续写?|往下写|接着)(?:{_OF})?(?:(?P<n>{_N})个?小节)?", "continue for {n} bars"),
         (rf"(?:加|增加|添)上?(?P<n>{_N})个?小节", "continue for {n} bars"),

@@ -81,6 +81,7 @@ SAID: list[tuple[str, Instruction]] = [
     ("来个变奏", Rewrite("varied")),
     ("变成小调", Remode("minor")),
     ("改成号管舞曲风格", Recast("hornpipe")),
+    ("换个结尾", Rewrite("anew", Stretch(-2, -1))),
     ("加一段", Extend()),
     ("降一个八度", Transpose(-12)),
     ("升两个半音", Transpose(2)),

@@ -270,6 +270,7 @@ AFTER_A_JIG = [
     ("有没有错误?", "ask faults"),
     ("检查一下", "ask faults"),
     ("全部保存", "save all"),
+    ("删掉第3小节", "unclear"),
     ("有哪些和弦", "ask chords"),
     ("这首曲子有几个音", "ask notes"),
     ("分几段", "ask parts"),
