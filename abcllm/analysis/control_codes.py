@@ -32,7 +32,7 @@ MOST_SECTIONS = 8
 MOST_BARS = 32
 SIGNS = (":|", "||", "|]", "::", "|:", "[|")
 SIGN = re.compile("(" + "|".join(map(re.escape, SIGNS)) + ")")
-CODE = re.compile(r"^([SBE]):[ \t]*(\d+)[ \t]*$", re.MULTILINE)
+CODE = re.compile(r"(?<!\S)([SBE]):[ \t]*(\d+)(?!\S)")
 
 
 class ControlCodes(NamedTuple):
@@ -58,7 +58,9 @@ class ControlCodes(NamedTuple):
 
 
 def read_codes(text: str) -> ControlCodes | None:
-    """The control codes that stand in a text (before or in the header of a tune), None where they are not whole.
+    """The control codes that stand in a text (before or in the header of a tune, or in a line of words).
+
+    None where they are not whole.
 
     >>> read_codes("X:1\\nS:2\\nB:9\\nE:4\\nB:9\\nL:1/8\\n")
     ControlCodes(bars=(9, 9), likeness=((), (4,)))

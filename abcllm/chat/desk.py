@@ -13,10 +13,10 @@ from ..errors import AbcllmError, UnknownName, UsageError
 from ..formats import find_format, load
 from ..library import Library
 from ..notation import write
-from ..request import Instruction, Open, Recall, Switch
+from ..request import Open, Recall, Switch
 from .answers import summarize
 from .naming import file_stem
-from .session import Piece, Session
+from .session import Piece, Session, Wish
 from .shelf import Shelf
 from .version import request_of
 
@@ -72,7 +72,7 @@ class Desk(Session):
         self.last = None
         return self.name
 
-    def _carry_out(self, instruction: Instruction) -> Iterator[Piece]:
+    def _carry_out(self, instruction: Wish) -> Iterator[Piece]:
         match instruction:
             case Switch(model):
                 yield from self._switch(model)

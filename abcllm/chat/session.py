@@ -7,14 +7,16 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from secrets import randbelow
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
+from ..analysis.control_codes import irishman_codes
 from ..backends import Backend, Sampling
+from ..backends.forms import read_form
 from ..backends.titles import make_title
-from ..conversation import Conversation
+from ..conversation import Conversation, Message
 from ..errors import AbcllmError, FileError, UsageError
 from ..formats import FORMATS, find_format, save
 from ..library import Library
@@ -64,10 +66,20 @@ from .recasting import imitate
 from .theory import THEORY, answer_theory
 from .version import Version, request_of
 
-__all__ = ["Piece", "Session", "draw_seed"]
+__all__ = ["Coded", "Piece", "Session", "Wish", "draw_seed"]
 
 MOST_CITED = 4
 EVERY_FORMAT = ("abc", "mid", "pdf", "wav", "musicxml", "svg", "png", "json")
+
+
+class Coded(NamedTuple):
+    """A tune is asked for by the control codes in `text`, which give the bars of each section."""
+
+    text: str
+    form: tuple[int, ...]
+
+
+Wish: TypeAlias = Instruction | Coded
 
 
 class Piece(NamedTuple):
@@ -110,7 +122,7 @@ class Session:
         self.conversation = Conversation((), {"backend": backend.name, "seed": self.seed})
         self.history: list[Version] = []
         self.failures: list[AbcllmError] = []
-        self.last: tuple[Edit | Compose | Resemble, Version | None] | None = None
+        self.last: tuple[Edit | Compose | Resemble | Coded, Version | None] | None = None
         self.ended = False
         self.is_shown = False
 
@@ -146,7 +158,11 @@ class Session:
         An answer that is broken off leaves the tune before in its place.
         """
         text = text.encode("utf-8", "replace").decode()  # bytes that were no text
-        instruction = read_slash(text, self.request) if text.lstrip().startswith("/") else None
+        instruction: Wish | None = None
+        if text.lstrip().startswith("/"):
+            instruction = read_slash(text, self.request)
+        elif form := read_form(text):
+            instruction = Coded(text, form)
         if instruction is None:
             instruction = read_request(text, self.request)
         said: list[str] = []
@@ -163,15 +179,17 @@ class Session:
         """A piece in the language that is spoken; music is the same in all."""
         return piece if piece.music else piece._replace(text=translate(piece.text, self.language))
 
-    def _answer(self, instruction: Instruction) -> Iterator[Piece]:
+    def _answer(self, instruction: Wish) -> Iterator[Piece]:
         try:
             yield from self._carry_out(instruction)
         except AbcllmError as fault:
             self.failures.append(fault)
             yield Piece(f"I cannot: {fault}\n")
 
-    def _carry_out(self, instruction: Instruction) -> Iterator[Piece]:
+    def _carry_out(self, instruction: Wish) -> Iterator[Piece]:
         match instruction:
+            case Coded():
+                yield from self._compose_form(instruction)
             case Steps(steps):
                 for step in steps:
                     yield from self._carry_out(step)
@@ -227,18 +245,29 @@ class Session:
         asked = wish.request
         seed = self._next_seed() if asked.seed is None else asked.seed + asked.variant
         request = replace(asked, seed=seed, variant=0)
-        text = ""
-        for piece in self.backend.compose(request, replace(self.sampling, seed=seed)):
-            text += piece
-            yield Piece(piece, music=True)
-        if not text.endswith("\n"):
-            yield Piece("\n", music=True)
+        text = yield from _stream(self.backend.compose(request, replace(self.sampling, seed=seed)))
         if asked.seed is None:
             self.composed += 1
         version = Version.read(text, asked)
         self.history.append(version)
         self.last = (wish, None)
         yield Piece(f"\n{summarize(version.tune)} Seed {seed}.\n")
+        yield from _tell(version)
+
+    def _compose_form(self, wish: Coded) -> Iterator[Piece]:
+        """A tune that control codes ask for, by the composer in their own words."""
+        seed = self._next_seed()
+        asked = Conversation((Message("user", wish.text),))
+        text = yield from _stream(self.backend.generate(asked, replace(self.sampling, seed=seed)))
+        self.composed += 1
+        version = Version.read(text)
+        self.history.append(version)
+        self.last = (wish, None)
+        yield Piece(f"\n{summarize(version.tune)} Seed {seed}.\n")
+        codes = irishman_codes(version.source.text)
+        if codes is None or codes.bars != wish.form:
+            found = " ".join(map(str, codes.bars)) if codes else "none"
+            yield Piece(f"B: is {found}, not {' '.join(map(str, wish.form))} as asked.\n")
         yield from _tell(version)
 
     def _next_seed(self) -> int:
@@ -319,6 +348,8 @@ class Session:
                 yield from self._compose(Compose(replace(request, variant=request.variant + 1)))
             case Resemble():
                 yield from self._resemble(wish)
+            case Coded():
+                yield from self._compose_form(wish)
             case _ if version is not None and isinstance(wish, COMPOSED):
                 yield from self._edit(wish, version)
             case _:
@@ -390,6 +421,17 @@ class Session:
             return
         version = self._current()
         yield Piece(f"{answer(kind, version.tune, version.faults, version.source)}\n")
+
+
+def _stream(answer: Iterator[str]) -> Generator[Piece, None, str]:
+    """The music as it comes, on a line of its own; gives all of it."""
+    text = ""
+    for piece in answer:
+        text += piece
+        yield Piece(piece, music=True)
+    if not text.endswith("\n"):
+        yield Piece("\n", music=True)
+    return text
 
 
 def _tell(version: Version, before: Version | None = None) -> Iterator[Piece]:

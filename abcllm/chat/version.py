@@ -27,8 +27,8 @@ class Version:
     repairs: tuple[Diagnostic, ...] = ()
 
     @classmethod
-    def read(cls, text: str, request: Request, name: str = "the tune") -> Version:
-        """Read and check the text of a tune, or an answer that has one in it.
+    def read(cls, text: str, request: Request | None = None, name: str = "the tune") -> Version:
+        """Read and check the text of a tune, or an answer that has one in it; what was asked is what it is, if None.
 
         Raises `BackendError` where no tune is there.
         """
@@ -38,7 +38,8 @@ class Version:
         if reply.prose or reply.repairs:
             text = reply.book.source.slice(reply.tunes[0].span)
         source = Source(text if text.endswith("\n") else f"{text}\n", name)
-        return cls(parse(source).tunes[0], source, request, check(source), reply.repairs)
+        tune = parse(source).tunes[0]
+        return cls(tune, source, request or request_of(tune), check(source), reply.repairs)
 
     @property
     def complaints(self) -> list[str]:

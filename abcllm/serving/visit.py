@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from ..backends import Backend
 from ..chat import Piece, Session
-from ..chat.version import Version, request_of
+from ..chat.session import Wish
+from ..chat.version import Version
 from ..errors import UsageError
 from ..formats import find_format
 from ..library import Library
 from ..notation import Source, parse
-from ..request import Instruction, Play, Quit, Save
+from ..request import Play, Quit, Save
 
 __all__ = ["ALL_FILES", "Visit"]
 
@@ -28,14 +29,13 @@ class Visit(Session):
     def take(self, abc: str) -> Version:
         """Go on from a text that was brought or changed by hand. Raises `UsageError` where it holds no tune."""
         source = Source(abc, "the tune")
-        tunes = parse(source).tunes
-        if not tunes:
+        if not parse(source).tunes:
             raise UsageError("there is no tune in this text; a tune begins with X:1 and has a line K: (its key)")
-        version = Version.read(abc, request_of(tunes[0]))
+        version = Version.read(abc)
         self.history.append(version)
         return version
 
-    def _carry_out(self, instruction: Instruction) -> Iterator[Piece]:
+    def _carry_out(self, instruction: Wish) -> Iterator[Piece]:
         match instruction:
             case Save(format, path):
                 self._current()

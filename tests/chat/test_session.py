@@ -31,6 +31,14 @@ class TestComposing:
         said = say(session, "a jig in G with bagpipes")
         assert said.index("passed over: bagpipes") < said.index("X:1")
 
+    def test_control_codes_are_asked_of_the_composer_in_their_own_words(self, session: Session, drone: Drone) -> None:
+        said = say(session, "write a tune with S:2 B:8 E:4 B:8")
+        assert session.tune is not None
+        assert "Seed 7." in said
+        assert "B: is 16, not 8 8 as asked." in said  # it knows no codes
+        assert "\nB: is 16" in say(session, "/retry")
+        assert "Seed 9." in say(session, "a jig")
+
     def test_each_tune_has_its_own_seed_and_says_it(self, session: Session, drone: Drone) -> None:
         say(session, "a jig")
         say(session, "again")
