@@ -192,3 +192,10 @@ def test_a_prompt_that_is_too_long_is_said(folder: Path) -> None:
     backend = NeuralBackend(str(folder))
     with pytest.raises(ContextFull, match="1 to 512 are read"):
         [*backend.generate(Conversation((Message("user", "A2 B2|" * 200),)), Sampling())]
+
+
+def test_it_is_bolder_where_its_tunes_are_held() -> None:
+    guided, alone = NeuralBackend.choosing(), NeuralBackend.choosing(guided=False)
+    assert guided == NeuralBackend.usual
+    assert alone.temperature < guided.temperature
+    assert NeuralBackend.choosing(guided=False, temperature=1.5).temperature == 1.5

@@ -36,6 +36,8 @@ __all__ = ["NeuralBackend"]
 STREAMS: Final = 16
 SEATS: Final = 64
 LARGE: Final = 30_000_000  # parameters
+UNGUIDED_TEMPERATURE: Final = 0.7
+"""Usual where nothing holds the tunes: what is bold goes wrong more often then."""
 TEMPO: Final = re.compile(r"^Q:.*\n", re.MULTILINE)
 """What the model read tunes without."""
 
@@ -44,7 +46,7 @@ class NeuralBackend(Backend):
     """Composes, and answers, with a language model. Raises what `find_model` and `Engine` raise."""
 
     name = "neural"
-    usual = Sampling(temperature=0.8, top_p=0.95)
+    usual = Sampling(temperature=0.9, top_p=0.95)
 
     def __init__(self, where: str = "") -> None:
         self.folder = find_model(where or DEFAULT_MODEL)
@@ -56,6 +58,12 @@ class NeuralBackend(Backend):
     def choir(self) -> Engine:
         """The same model on all cores, for many answers at a time; for one, threads of a small model only wait."""
         return Engine(self.folder)
+
+    @classmethod
+    def choosing(cls, **told: float | None) -> Sampling:
+        if told.get("guided") is False and told.get("temperature") is None:
+            told["temperature"] = UNGUIDED_TEMPERATURE
+        return super().choosing(**told)
 
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
         return self._write(self._answering(conversation, sampling))
