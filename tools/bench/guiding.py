@@ -23,12 +23,13 @@ from composer import some_request
 from generation import requests
 from record import RESULTS, commit, keep
 
+from abcllm.analysis.counting import count_aloud
 from abcllm.analysis.melody import read_melody
 from abcllm.analysis.sections import count_bars
 from abcllm.backends.bars import BarGuide
 from abcllm.backends.guiding import TuneGuide
 from abcllm.backends.header import word_request
-from abcllm.backends.neural import NeuralBackend
+from abcllm.backends.neural import TEMPO, NeuralBackend
 from abcllm.conversation import Conversation, Message
 from abcllm.evaluation.held_out import HeldOut
 from abcllm.models.weights import WEIGHTS
@@ -181,6 +182,7 @@ def is_sound(text: str) -> bool:
 def bits(backend: NeuralBackend, request: Request, text: str, make: Any) -> tuple[float, float] | None:
     """Bits a piece of what follows the header, without and with a guide; None where the guide refuses a piece."""
     tokeniser = backend.tokeniser
+    text = count_aloud(TEMPO.sub("", text))  # as the model writes it
     header = text[: text.index("\nK:") + 1] + text[text.index("\nK:") + 1 :].split("\n", 1)[0]
     prompt = tokeniser.encode_prompt(Conversation((Message("user", word_request(request)),)))
     prompt += tokeniser.encode(header)

@@ -31,7 +31,7 @@ from ..writing import Task, write_all
 from .company import Company
 from .engine import Engine
 
-__all__ = ["NeuralBackend"]
+__all__ = ["TEMPO", "NeuralBackend"]
 
 STREAMS: Final = 16
 SEATS: Final = 64
