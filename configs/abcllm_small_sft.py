@@ -1,4 +1,4 @@
-"""Our own model learns to answer: requests in English and Chinese for the tunes it has read, one epoch.
+"""Our own model learns to answer: requests in English and Chinese for the tunes it has read, one epoch of 11.9 M tokens.
 
     xtuner convert pth_to_hf configs/abcllm_small_pretrain.py work_dirs/abcllm_small_pretrain/iter_2698.pth \\
         models/small_pretrained --fp32 --safe-serialization

@@ -63,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
     }
     keep(
         f"serving_{args.model.partition(':')[0]}",
+        n=row["replies"],
         rows=[("measure", "value"), *row.items()],
         options={"streams": args.streams, "seconds": args.seconds, "model": args.model},
     )
