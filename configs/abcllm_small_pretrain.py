@@ -3,6 +3,8 @@
 ABCLLM_TUNES=FOLDER abcllm data build configs/corpus/small.toml
 python tools/make_base.py corpora/small --out models/small_base
 ABCLLM_BASE_MODEL=models/small_base ABCLLM_DATA=corpora/small xtuner train configs/abcllm_small_pretrain.py
+
+45 minutes of one core of an Intel Xeon with AMX; then 1.27 bits a character on the validation split.
 """
 
 from mmengine.config import read_base

@@ -92,7 +92,7 @@ class Desk(Session):
             yield Piece(f'The composer is "{self.backend.name}". There are: {", ".join(BACKENDS)}. Say /model NAME.\n')
 
     def _open(self, name: str) -> Iterator[Piece]:
-        path = self._place(name)
+        path = self.folder / Path(name).expanduser()
         if path.is_file():
             yield from self._read(path, name)
             return

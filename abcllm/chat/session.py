@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from secrets import randbelow
@@ -17,8 +17,8 @@ from ..backends import Backend, Sampling
 from ..backends.forms import read_form
 from ..backends.titles import make_title
 from ..conversation import Conversation, Message
-from ..errors import AbcllmError, FileError, UsageError
-from ..formats import FORMATS, find_format, save
+from ..errors import AbcllmError, UsageError
+from ..formats import save
 from ..library import Library
 from ..notation import Tune
 from ..player import find_player, play_file
@@ -61,7 +61,7 @@ from .commands import HELP, read_slash
 from .drafting import Drafter
 from .editing import COMPOSED, Edit, edit
 from .languages import Language, find_language, translate
-from .naming import file_stem, find_free
+from .naming import save_tune
 from .recasting import imitate
 from .theory import THEORY, answer_theory
 from .version import Version, request_of
@@ -370,27 +370,9 @@ class Session:
                 return
             yield Piece(f"saved {path}\n")
 
-    def save_as(self, formats: tuple[str, ...], path: str = "", version: Version | None = None) -> Iterator[Path]:
-        """Save the tune in each format, or to a path in the format of its suffix; the files, as they are written.
-
-        A name that is taken gets a number. Raises `UsageError` where there is no tune.
-        """
-        version = version or self._current()
-        stem = file_stem(version.tune.title)
-        if path and not path.endswith("/") and not self._place(path).is_dir():
-            targets = [self._place(path)]
-            if not targets[0].suffix:
-                raise UsageError(f'"{path}" has no ending that says the format; say {path}.pdf, {path}.mid, ...')
-        else:
-            folder = self._place(path) if path else self.folder
-            names = [find_format(format or "abc") for format in formats]
-            targets = [folder / f"{stem}{FORMATS[name].suffixes[0]}" for name in names]
-        for target in find_free(*targets):
-            _make_folder(target.parent)
-            yield from save(version.tune, target)
-
-    def _place(self, path: str) -> Path:
-        return self.folder / Path(path).expanduser()
+    def save_as(self, formats: Sequence[str], path: str = "", version: Version | None = None) -> Iterator[Path]:
+        """Save the tune, see `save_tune`. Raises `UsageError` where there is none."""
+        return save_tune((version or self._current()).tune, self.folder, formats, path)
 
     def _play(self) -> Iterator[Piece]:
         version = self._current()
@@ -441,10 +423,3 @@ def _tell(version: Version, before: Version | None = None) -> Iterator[Piece]:
         yield Piece(f"(read with repairs: {repairs})\n", aside=True)
     for line in version.complaints_after(before):
         yield Piece(f"{line}\n")
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise FileError(f"cannot make the folder {folder}: {fault.strerror}", path=str(folder)) from None
