@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
-from math import cos, pi
 from pathlib import Path
 from random import Random
 from typing import TypeAlias
@@ -28,9 +27,9 @@ BATCH = 4096
 """Symbols in a batch, those included that fill up shorter texts."""
 POOL = 512
 """Texts that are sorted by length, so that batches are full."""
-STREAMS, WINDOW = 64, 64
+STREAMS, WINDOW = 64, 32
 """Streams side by side, and the symbols of each in a batch: as many rows as use a CPU well."""
-WARM_UP = 0.02
+WARM_UP, FALL = 0.02, 0.4
 CHECKPOINT_S = 120
 IGNORED = -100
 
@@ -89,7 +88,8 @@ def train(
 
     On a CPU they are minutes of its work, so that a busy machine changes nothing; with CUDA, of the clock.
 
-    The learning rates rise to those of the optimiser for the first 2 % of the time and fall to nothing along a cosine.
+    The learning rates rise to those of the optimiser for the first 2 % of the time, and fall to nothing in a straight
+    line for the last 40 %.
     A network gives logits and what it remembers, which it is given with the next batch.
     """
     device = next(network.parameters()).device
@@ -116,7 +116,7 @@ def train(
                 _keep(checkpoint, network, optimiser, state)
                 return state
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
-                group["lr"] = rate * min(share / WARM_UP, 0.5 + 0.5 * cos(pi * share))
+                group["lr"] = rate * min(share / WARM_UP, 1.0, (1 - share) / FALL)
             with torch.autocast(device.type, torch.bfloat16):
                 logits, memory = network(read.to(device), memory)
             loss = nn.functional.cross_entropy(
