@@ -23,7 +23,7 @@ Batching: TypeAlias = Callable[[Sequence[Sequence[int]], int], Batches]
 
 LONGEST = 2048
 """Texts read one by one are cut to so many symbols."""
-BATCH = 4096
+BATCH = 2048
 """Symbols in a batch, those included that fill up shorter texts."""
 POOL = 512
 """Texts that are sorted by length, so that batches are full."""
