@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from math import exp, log
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -93,12 +94,12 @@ def test_more_context_tells_more_of_what_was_learned(symbols: ModuleType, kneser
     assert np.isfinite(kneser_ney.KneserNey(made, TEXTS, 6).log_likelihood("在 \U0001f3b6 nowhere"))
 
 
-def test_batches_hold_every_text_once(symbols: ModuleType) -> None:
+def test_batches_of_whole_texts_hold_every_text_once(symbols: ModuleType) -> None:
     torch = pytest.importorskip("torch")
     training = __import__("training")
     lines = [list(range(1, 2 + at * 7 % 90)) for at in range(200)]
     found: list[list[int]] = []
-    for read, told in training.batches(lines, 3):
+    for read, told in training.whole_texts(lines, 3):
         assert read.shape == told.shape
         assert read.numel() <= training.BATCH
         for row, after in zip(read.tolist(), told.tolist(), strict=True):
@@ -108,25 +109,79 @@ def test_batches_hold_every_text_once(symbols: ModuleType) -> None:
             assert kept[-1] == symbols.END
             found.append(kept[:-1])
     assert sorted(found) == sorted(lines)
-    again = [read for read, _ in training.batches(lines, 3)]
-    assert all(torch.equal(one, other) for one, (other, _) in zip(again, training.batches(lines, 3), strict=True))
+    again = [read for read, _ in training.whole_texts(lines, 3)]
+    assert all(torch.equal(one, other) for one, (other, _) in zip(again, training.whole_texts(lines, 3), strict=True))
+
+
+@pytest.mark.parametrize("longest", [3, 90, 700])
+def test_streams_hold_every_text_once_and_read_on(symbols: ModuleType, longest: int) -> None:
+    torch = pytest.importorskip("torch")
+    training = __import__("training")
+    lines = [list(range(1, 2 + at * 7 % longest)) for at in range(200)]
+    batches = list(training.streams(lines, 3))
+    read, told = (torch.cat(parts, 1).flatten() for parts in zip(*batches, strict=True))
+    kept = told != training.IGNORED
+    assert all(batch.shape[1] <= training.WINDOW and (ends != training.IGNORED).any() for batch, ends in batches)
+    assert read[0] == symbols.END
+    assert torch.equal(read[kept][1:], told[kept][:-1])
+    found: list[list[int]] = [[]]
+    for number in told[kept].tolist():
+        if number == symbols.END:
+            found.append([])
+        else:
+            found[-1].append(number)
+    assert sorted(found[:-1]) == sorted(lines)
+    assert not found[-1]
+
+
+def test_an_lstm_remembers_what_it_read_before(symbols: ModuleType) -> None:
+    torch = pytest.importorskip("torch")
+    networks, made = __import__("networks"), symbols.characters(TEXTS)
+    torch.manual_seed(0)
+    network = networks.FolkRnn(made.size)
+    whole, pieces = (networks.NetworkScorer(network, made, longest).log_likelihood(TEXTS[0]) for longest in (999, 16))
+    assert pieces == pytest.approx(whole, rel=1e-5)
+
+
+def test_an_lstm_hears_through_all_its_layers_from_the_beginning(symbols: ModuleType) -> None:
+    """What stands five symbols back moves the logits by more than a hundredth; with torch's own weights by 0.0008."""
+    torch = pytest.importorskip("torch")
+    networks = __import__("networks")
+    torch.manual_seed(0)
+    network = networks.FolkRnn(300).eval()
+    lines = torch.randint(0, 300, (2, 6))
+    lines[1, 1:] = lines[0, 1:]
+    with torch.no_grad():
+        one, other = network(lines)[0][:, -1]
+    assert (one - other).abs().mean() > 0.01
 
 
 def test_a_network_learns_and_goes_on_from_its_checkpoint(symbols: ModuleType, tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     training, networks, made = __import__("training"), __import__("networks"), symbols.characters(TEXTS)
     torch.manual_seed(0)
-    network = torch.nn.Sequential(torch.nn.Embedding(made.size, 32), torch.nn.Linear(32, made.size))
+
+    class Bigrams(torch.nn.Sequential):  # type: ignore[misc, name-defined]
+        def forward(self, numbers: Any, memory: None = None) -> tuple[Any, None]:
+            return super().forward(numbers), None
+
+    def begin() -> tuple[Any, Any]:
+        network = Bigrams(torch.nn.Embedding(made.size, 32), torch.nn.Linear(32, made.size))
+        return network, torch.optim.AdamW(network.parameters(), lr=0.05)
+
+    network, optimiser = begin()
     lines = [made.encode(text) for text in TEXTS]
     before = networks.NetworkScorer(network, made, 64).log_likelihood(TEXTS[0])
     said: list[str] = []
-    options = {"rate": 0.05, "seed": 0, "checkpoint": tmp_path / "checkpoint.pt", "say": said.append}
-    done = training.train(network, lines, minutes=0.01, **options)
+    options = {"seed": 0, "checkpoint": tmp_path / "checkpoint.pt", "say": said.append}
+    done = training.train(network, lines, training.whole_texts, optimiser, minutes=0.01, **options)
     after = networks.NetworkScorer(network, made, 64).log_likelihood(TEXTS[0])
     assert done["steps"] > 1
     assert after > before
-    again = torch.nn.Sequential(torch.nn.Embedding(made.size, 32), torch.nn.Linear(32, made.size))
-    assert training.train(again, lines, minutes=0.01, **options)["steps"] == done["steps"]
+    again, optimiser = begin()
+    assert (
+        training.train(again, lines, training.whole_texts, optimiser, minutes=0.01, **options)["steps"] == done["steps"]
+    )
     assert networks.NetworkScorer(again, made, 64).log_likelihood(TEXTS[0]) == after
     assert any(words.startswith("goes on after") for words in said)
 

@@ -6,29 +6,36 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
-from math import cos, pi
 from pathlib import Path
 from random import Random
+from typing import TypeAlias
 
 import torch
 from symbols import END
 from torch import Tensor, nn
 
-__all__ = ["LONGEST", "batches", "train"]
+__all__ = ["LONGEST", "Batching", "streams", "train", "whole_texts"]
+
+Batches: TypeAlias = Iterator[tuple[Tensor, Tensor]]
+"""What is read and what is foretold, (texts, symbols)."""
+Batching: TypeAlias = Callable[[Sequence[Sequence[int]], int], Batches]
+"""Batches of texts in numbers, by a seed."""
 
 LONGEST = 2048
-"""Texts are cut to so many symbols."""
-BATCH = 4096
+"""Texts read one by one are cut to so many symbols."""
+BATCH = 2048
 """Symbols in a batch, those included that fill up shorter texts."""
 POOL = 512
 """Texts that are sorted by length, so that batches are full."""
-WARM_UP = 0.02
+STREAMS, WINDOW = 64, 32
+"""Streams side by side, and the symbols of each in a batch: as many rows as use a CPU well."""
+WARM_UP, FALL = 0.02, 0.4
 CHECKPOINT_S = 120
 IGNORED = -100
 
 
-def batches(lines: Sequence[Sequence[int]], seed: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """All texts once: what is read and what is foretold, (texts, symbols), in an order of chance."""
+def whole_texts(lines: Sequence[Sequence[int]], seed: int) -> Batches:
+    """All texts once, each from its beginning, in an order of chance: for a network that sees one batch at a time."""
     random = Random(seed)
     order = random.sample(range(len(lines)), len(lines))
     found: list[list[int]] = []
@@ -52,12 +59,27 @@ def batches(lines: Sequence[Sequence[int]], seed: int) -> Iterator[tuple[Tensor,
         yield read, told
 
 
+def streams(lines: Sequence[Sequence[int]], seed: int) -> Batches:
+    """All texts once, one after the other in an order of chance, as streams of which each batch reads on: for a network
+    that remembers the batch before.
+    """
+    joined = [END]
+    for row in Random(seed).sample(range(len(lines)), len(lines)):
+        joined += [*lines[row], END]
+    width = -(-(len(joined) - 1) // STREAMS)
+    read, told = torch.full((STREAMS * width,), END), torch.full((STREAMS * width,), IGNORED)
+    read[: len(joined) - 1] = torch.tensor(joined[:-1])
+    told[: len(joined) - 1] = torch.tensor(joined[1:])
+    yield from zip(read.view(STREAMS, -1).split(WINDOW, 1), told.view(STREAMS, -1).split(WINDOW, 1), strict=True)
+
+
 def train(
     network: nn.Module,
     lines: Sequence[Sequence[int]],
+    batches: Batching,
+    optimiser: torch.optim.Optimizer,
     *,
     minutes: float,
-    rate: float,
     seed: int,
     checkpoint: Path,
     say: Callable[[str], None],
@@ -66,10 +88,12 @@ def train(
 
     On a CPU they are minutes of its work, so that a busy machine changes nothing; with CUDA, of the clock.
 
-    The learning rate rises for the first 2 % of the time and falls to nothing along a cosine.
+    The learning rates rise to those of the optimiser for the first 2 % of the time, and fall to nothing in a straight
+    line for the last 40 %.
+    A network gives logits and what it remembers, which it is given with the next batch.
     """
     device = next(network.parameters()).device
-    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, betas=(0.9, 0.95), weight_decay=0.1)
+    rates = [group["lr"] for group in optimiser.param_groups]
     state = {"spent_s": 0.0, "symbols": 0, "steps": 0, "epoch": 0, "batch": 0, "loss": 0.0}
     if checkpoint.exists():
         kept = torch.load(checkpoint, map_location=device, weights_only=True)
@@ -82,6 +106,7 @@ def train(
     saved_s = started_s
     network.train()
     for epoch in count(int(state["epoch"])):
+        memory = None
         for number, (read, told) in enumerate(batches(lines, seed + epoch)):
             if epoch == state["epoch"] and number < state["batch"]:
                 continue
@@ -90,10 +115,10 @@ def train(
             if share >= 1:
                 _keep(checkpoint, network, optimiser, state)
                 return state
-            for group in optimiser.param_groups:
-                group["lr"] = rate * min(share / WARM_UP, 0.5 + 0.5 * cos(pi * share))
+            for group, rate in zip(optimiser.param_groups, rates, strict=True):
+                group["lr"] = rate * min(share / WARM_UP, 1.0, (1 - share) / FALL)
             with torch.autocast(device.type, torch.bfloat16):
-                logits = network(read.to(device))
+                logits, memory = network(read.to(device), memory)
             loss = nn.functional.cross_entropy(
                 logits.flatten(0, 1).float(), told.to(device).flatten(), ignore_index=IGNORED
             )
@@ -103,13 +128,13 @@ def train(
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
-            smooth = 0.98 if state["steps"] else 0.0
+            smooth = min(0.95, state["steps"] / (state["steps"] + 1))
             state["loss"] = smooth * state["loss"] + (1 - smooth) * loss.item()
             state["steps"] += 1
             state["symbols"] += int((told != IGNORED).sum())
             state |= {"epoch": epoch, "batch": number + 1}
             if state["steps"] % 20 == 0:
-                say(f"{state['spent_s'] / 60:.1f} minutes, {state['symbols']:,} symbols, loss {state['loss']:.3f}")
+                say(f"{state['spent_s'] / 60:.1f} minutes, {state['symbols']:,} symbols, {state['loss']:.3f} nats each")
             if clock() - saved_s > CHECKPOINT_S:
                 _keep(checkpoint, network, optimiser, state)
                 saved_s = clock()
