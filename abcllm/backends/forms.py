@@ -12,13 +12,17 @@ from copy import copy
 from itertools import accumulate
 from typing import Final
 
+import numpy as np
+
 from ..analysis.control_codes import MOST_BARS, MOST_SECTIONS, SIGN, irishman_codes, read_codes
 from ..conversation import Conversation
 from ..notation.prefix import PrefixReader
+from . import Sampling
 from .bars import CLOSING, BarGuide
 from .counts import drop_counts
 from .endings import KEY, spell_rest
-from .guiding import TuneGuide
+from .guiding import Guide, TuneGuide
+from .titles import make_title
 
 __all__ = ["FormGuide", "guide_answer", "read_form"]
 
@@ -51,20 +55,23 @@ def read_form(text: str) -> tuple[int, ...] | None:
     return codes.bars if all(0 < bars <= MOST_BARS for bars in codes.bars) else None
 
 
-def guide_answer(conversation: Conversation) -> TuneGuide:
-    """What holds the answer to a conversation: to the form that control codes ask for, else to valid ABC alone."""
-    form = read_form(conversation.messages[-1].text) if conversation.messages else None
-    return TuneGuide() if form is None else FormGuide(form)
+def guide_answer(conversation: Conversation, sampling: Sampling) -> Guide:
+    """What holds the answer to a conversation: to the form that control codes ask for, to valid ABC, or to nothing."""
+    form = read_form(conversation.messages[-1].text) if sampling.guided and conversation.messages else None
+    if form is not None:
+        return FormGuide(form, make_title(np.random.default_rng(sampling.seed), ""))
+    return TuneGuide() if sampling.guided else Guide()
 
 
 class FormGuide(BarGuide):
-    """Holds an answer to one tune that has the bars `form` in its sections; its header is free, its voice is one.
+    """Holds an answer to one tune that has the bars `form` in its sections; its header is free after the `title`, if it
+    is given one, and its voice is one.
 
     A single bar between two sections is made by the repeat that opens the second, as it is in tune books.
     """
 
-    def __init__(self, form: Sequence[int]) -> None:
-        super().__init__(BEGINNING, sum(form))
+    def __init__(self, form: Sequence[int], title: str = "") -> None:
+        super().__init__(f"{BEGINNING}\nT:{title}" if title else BEGINNING, sum(form))
         self.total = None  # for pickups are bars to those who count here
         self.form = tuple(form)
         self.ends = tuple(accumulate(form))

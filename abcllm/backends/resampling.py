@@ -48,7 +48,9 @@ class TextBackend(Backend):
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
         if not sampling.guided:
             return self.go_on(conversation, sampling, "", 0)
-        return hold(lambda said, trial: self.go_on(conversation, sampling, said, trial), guide_answer(conversation))
+        return hold(
+            lambda said, trial: self.go_on(conversation, sampling, said, trial), guide_answer(conversation, sampling)
+        )
 
     def compose(self, request: Request, sampling: Sampling) -> Iterator[str]:
         guide = tune_begun(request, sampling)

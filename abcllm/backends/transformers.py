@@ -72,7 +72,7 @@ class TransformersBackend(Backend):
         self.engine = _Engine(self.model)
 
     def generate(self, conversation: Conversation, sampling: Sampling) -> Iterator[str]:
-        guide = guide_answer(conversation) if sampling.guided else Guide()
+        guide = guide_answer(conversation, sampling)
         if guide.text:
             yield guide.text
         yield from self.write_held(conversation, guide, sampling)

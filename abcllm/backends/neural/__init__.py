@@ -125,7 +125,7 @@ class NeuralBackend(Backend):
         return [begun[task] + "".join(drop_counts(said[task], begun[task])) for task in tasks]
 
     def _answering(self, conversation: Conversation, sampling: Sampling) -> Task:
-        guide = guide_answer(conversation) if sampling.guided else Guide()
+        guide = guide_answer(conversation, sampling)
         if sampling.guided and conversation.messages and not guide.text:
             wish = read_request(conversation.messages[-1].text, None)
             if isinstance(wish, Compose):
