@@ -8,14 +8,15 @@ https://arxiv.org/abs/2112.00114).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Final
 
 from ..notation import parse
-from ..notation.tune import Tune
-from .sections import cut_bars
+from ..notation.tune import Bar, Tune
+from .sections import count_bars, cut_bars
 
-__all__ = ["count_aloud"]
+__all__ = ["count_aloud", "count_so_far"]
 
 TUNE: Final = re.compile(r"^X:.*(?:\n.+)*\n?", re.MULTILINE)
 KEY: Final = re.compile(r"^K:[^%\n]*$", re.MULTILINE)
@@ -40,14 +41,12 @@ def count_aloud(text: str, total: int | None = None) -> str:
 
 
 def _counted(abc: str, total: int | None) -> str:
-    ends = [end for tune in parse(abc).tunes[:1] for end in _line_ends(tune)]
-    key = KEY.search(abc)
-    if total is None and ends:
-        total = ends[-1][1]
-    if total is None or key is None:
+    tunes, key = parse(abc).tunes[:1], KEY.search(abc)
+    total = count_bars(tunes[0]) if tunes and total is None else total
+    if not total or key is None:
         return abc
     counted, start = "", 0
-    for end, count in [(key.end(), 0), *ends]:
+    for end, count in [(key.end(), 0), *(end for tune in tunes for end in _line_ends(tune))]:
         if abc[end : end + 1] == "\n" and count < total:
             counted += f"{abc[start:end]}%{total - count}"
             start = end
@@ -57,8 +56,20 @@ def _counted(abc: str, total: int | None) -> str:
 def _line_ends(tune: Tune) -> Iterator[tuple[int, int]]:
     """Where the lines of the first voice end that end with a bar, and the bars up to there."""
     bars = [bar for bar in tune.voices[0].bars if bar.duration] if tune.voices else []
-    is_free = tune.meter.duration is None
+    full = tune.meter.duration
     for at, bar in enumerate(bars):
         if bar.line_end or at == len(bars) - 1:
-            so_far = cut_bars(bars[: at + 1])
-            yield bar.span[1], bar.number if is_free else sum(section.full_bars for section in so_far)
+            yield bar.span[1], count_so_far(bars[: at + 1], full)
+
+
+def count_so_far(bars: Sequence[Bar], full: Fraction | None) -> int:
+    """The bars of a tune of which there are these, as `count_bars` has it; `full` is what one lasts, if not free.
+
+    A single bar that is not full is a pickup.
+    """
+    if full is None:
+        return bars[-1].number if bars else 0
+    sounding = [bar for bar in bars if bar.duration]
+    if len(sounding) == 1 and sounding[0].duration < full:
+        return 0
+    return sum(section.full_bars for section in cut_bars(bars))

@@ -67,15 +67,19 @@ def count_bars(tune: Tune) -> int:
 def cut_bars(voice: Iterable[Bar]) -> Iterator[Section]:
     """The sections that the bars of a voice make."""
     bars: list[Bar] = []
+    sounding: list[Bar] = []  # no empty one, such as a remark makes between two bar lines
     closed = False
     for bar in voice:
         begins = closed or (bar.left is not None and bar.left.is_seam)
-        is_pickup = len(bars) == 1 and bars[0].duration < bar.duration
-        if bars and begins and not is_pickup and not bar.endings:
+        is_empty = not bar.duration
+        is_pickup = not sounding or (len(sounding) == 1 and (is_empty or sounding[0].duration < bar.duration))
+        if begins and not is_pickup and not bar.endings:
             yield Section(tuple(bars))
-            bars = []
+            bars, sounding = [], []
         bars.append(bar)
-        closed = bar.right is not None and bar.right.is_seam
+        if not is_empty:
+            sounding.append(bar)
+        closed = (bar.right is not None and bar.right.is_seam) or (begins and is_empty and is_pickup)
     if bars:
         yield Section(tuple(bars))
 

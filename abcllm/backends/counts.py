@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ..analysis.sections import cut_bars
+from ..analysis.counting import count_so_far
+from ..notation.lengths import duration_of
 from ..notation.prefix import PrefixReader
 
 __all__ = ["COUNTING", "drop_counts", "miscounts"]
@@ -42,9 +43,8 @@ def miscounts(line: str, reader: PrefixReader, total: int | None, *, is_over: bo
         return False
     if total is None:
         return is_over and not found[2]
-    bars = reader.voice.bars
-    is_free = not reader.voice.full
-    done = bars[-1].number if is_free and bars else sum(section.full_bars for section in cut_bars(bars))
+    full = reader.voice.full
+    done = count_so_far(reader.voice.bars, duration_of(full) if full else None)
     left = str(total - done) if done < total else ""
     return found[2] != left or not left if is_over else not left.startswith(found[2]) or not left
 

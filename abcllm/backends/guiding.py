@@ -24,7 +24,7 @@ WORDS: Final = re.compile(r'"[^"]{0,40}(?:"|$)|!(?:[\w.()<>+^-]{1,24}!|[\w.()<>+
 """What is no music in a line of music: chord symbols, decorations and fields, the last perhaps unfinished."""
 NO_MUSIC: Final = re.compile(
     r"[^A-Ga-gzZxuvTHLMOPS0-9^_=,'/|:\[\](){}<>~.\-\s&]"  # signs that mean nothing
-    r"|\d{3}|/(?:0|1[^6\D]|[35679])|\((?:[01]|\d\d)|:\d\d"  # lengths and tuplets that nobody plays
+    r"|\d{3}|\d\d/|/(?:0|1[^6\D]|[2-9]\d|[35679])|\((?:[01]|\d\d)|:\d\d"  # lengths and tuplets that nobody plays
     r"|:::|--|([^A-Ga-gz\s\d])\1{4}|\{[^}]{17}"  # two ties, five of the same sign, an endless ornament
 )
 PLAIN: Final = re.compile(r"(?s:.) ?(?:[_^=]?[A-Ga-g][,']?|z)|[A-Ga-gz,'][23468/]|[^|:\]\s] ?(?:\||:\||\|\])|[|\]]\n")

@@ -23,6 +23,13 @@ def test_a_pickup_and_a_second_ending_are_no_bars():
     assert count_aloud(text) == f"{HEAD[:-1]}%4\n|:c|d f|[1 d a:|[2 d2||%2\n|:f a|d2:|\n"
 
 
+def test_a_pickup_on_a_line_of_its_own_is_none_either():
+    text = HEAD + "c|\n|:d f|d a|\nd f|d:|\n"
+    counted = count_aloud(text)
+    assert counted == f"{HEAD[:-1]}%4\nc|%4\n|:d f|d a|%2\nd f|d:|\n"
+    assert count_bars(parse(counted).tunes[0]) == count_bars(parse(text).tunes[0]) == 4
+
+
 def test_only_the_first_voice_is_counted():
     text = HEAD + "V:1\nc d|e f|\nV:2\nC2|C2|\nV:1\nc d|e f|]\nV:2\nC2|C2|]\n"
     assert counts(text) == [4, 2]

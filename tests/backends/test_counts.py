@@ -127,6 +127,15 @@ def test_where_no_total_is_known_any_number_will_do(guide: TuneGuide) -> None:
     assert (guide.ending(), offer(guide, "\n")) == ("", True)
 
 
+def test_a_pickup_on_a_line_of_its_own_counts_for_nothing() -> None:
+    guide = BarGuide(HEADER, 8)
+    said = ("A2|", "%8\n", "|:", "d8|d8|d8|d8|", "%4\n", "d8|d8|d8|", "d6", ":|")
+    assert [
+        part for part in said if not all(offer(guide, sign) for sign in re.findall(r"[|:]+|%\d+|(?s:.)", part))
+    ] == []
+    assert guide.is_finished
+
+
 def test_in_free_metre_all_bars_count() -> None:
     guide = BarGuide("X:1\nM:none\nL:1/8\nK:D\n", 8)
     assert offer(guide, "A2|d8 d|a3|%")
