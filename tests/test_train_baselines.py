@@ -141,6 +141,12 @@ def test_an_lstm_remembers_what_it_read_before(symbols: ModuleType) -> None:
     network = networks.FolkRnn(made.size)
     whole, pieces = (networks.NetworkScorer(network, made, longest).log_likelihood(TEXTS[0]) for longest in (999, 16))
     assert pieces == pytest.approx(whole, rel=1e-5)
+    both = networks.NetworkScorer(network, made, 9999, before=TEXTS[1]).log_likelihood(TEXTS[0])
+    line = torch.tensor([networks.END, *made.encode(TEXTS[1]), networks.END, *made.encode(TEXTS[0]), networks.END])
+    with torch.no_grad():
+        said = network(line[None, :-1])[0][0].log_softmax(1)
+    first = len(made.encode(TEXTS[1])) + 1
+    assert both == pytest.approx(float(said[range(first, len(line) - 1), line[first + 1 :]].sum()), rel=1e-5)
 
 
 def test_an_lstm_hears_through_all_its_layers_from_the_beginning(symbols: ModuleType) -> None:
