@@ -39,9 +39,14 @@ def kneser_ney(_tool: None) -> ModuleType:
     return __import__("kneser_ney")
 
 
+@pytest.fixture(scope="module")
+def vocabularies(symbols: ModuleType) -> tuple[Any, ...]:
+    return symbols.characters(TEXTS), symbols.folk_tokens(TEXTS * 20)
+
+
 @given(st.text(max_size=40))
-def test_any_text_comes_back(symbols: ModuleType, text: str) -> None:
-    for made in (symbols.characters(TEXTS), symbols.folk_tokens(TEXTS * 20)):
+def test_any_text_comes_back(symbols: ModuleType, vocabularies: tuple[Any, ...], text: str) -> None:
+    for made in vocabularies:
         said = text.encode(errors="ignore").decode()
         numbers = made.encode(TEXTS[0] + said)
         assert made.decode(numbers) == TEXTS[0] + said
