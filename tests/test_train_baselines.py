@@ -39,9 +39,14 @@ def kneser_ney(_tool: None) -> ModuleType:
     return __import__("kneser_ney")
 
 
+@pytest.fixture(scope="module")
+def vocabularies(symbols: ModuleType) -> tuple[Any, ...]:
+    return symbols.characters(TEXTS), symbols.folk_tokens(TEXTS * 20)
+
+
 @given(st.text(max_size=40))
-def test_any_text_comes_back(symbols: ModuleType, text: str) -> None:
-    for made in (symbols.characters(TEXTS), symbols.folk_tokens(TEXTS * 20)):
+def test_any_text_comes_back(symbols: ModuleType, vocabularies: tuple[Any, ...], text: str) -> None:
+    for made in vocabularies:
         said = text.encode(errors="ignore").decode()
         numbers = made.encode(TEXTS[0] + said)
         assert made.decode(numbers) == TEXTS[0] + said
@@ -141,6 +146,12 @@ def test_an_lstm_remembers_what_it_read_before(symbols: ModuleType) -> None:
     network = networks.FolkRnn(made.size)
     whole, pieces = (networks.NetworkScorer(network, made, longest).log_likelihood(TEXTS[0]) for longest in (999, 16))
     assert pieces == pytest.approx(whole, rel=1e-5)
+    both = networks.NetworkScorer(network, made, 9999, before=TEXTS[1]).log_likelihood(TEXTS[0])
+    line = torch.tensor([networks.END, *made.encode(TEXTS[1]), networks.END, *made.encode(TEXTS[0]), networks.END])
+    with torch.no_grad():
+        said = network(line[None, :-1])[0][0].log_softmax(1)
+    first = len(made.encode(TEXTS[1])) + 1
+    assert both == pytest.approx(float(said[range(first, len(line) - 1), line[first + 1 :]].sum()), rel=1e-5)
 
 
 def test_an_lstm_hears_through_all_its_layers_from_the_beginning(symbols: ModuleType) -> None:

@@ -63,7 +63,7 @@ class Baselines:
         symbols = folk_tokens(self.texts)
         network = FolkRnn(symbols.size).to(self.device)
         optimiser = torch.optim.AdamW(network.parameters(), lr=self.options.lstm_rate, betas=(0.9, 0.99))
-        return self.network("lstm", "LSTM, folk-rnn's tokens", symbols, network, streams, optimiser)
+        return self.network("lstm", "LSTM, folk-rnn's tokens", symbols, network, streams, optimiser, self.texts[0])
 
     def llama(self) -> tuple[Scorer, str, dict[str, float | int]]:
         symbols = characters(self.texts)
@@ -75,7 +75,7 @@ class Baselines:
 
     def network(
         self, name: str, title: str, symbols: Symbols, network: nn.Module, batches: Batching,
-        optimiser: torch.optim.Optimizer,
+        optimiser: torch.optim.Optimizer, before: str | None = None,
     ) -> tuple[Scorer, str, dict[str, float | int]]:  # fmt: skip
         folder: Path = self.options.out / name
         folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ class Baselines:
         )  # fmt: skip
         training = {"minutes": self.options.minutes, "parameters": parameters(network), "vocabulary": symbols.size}
         training |= {key: done[key] for key in ("steps", "symbols")}
-        return NetworkScorer(network, symbols, LONGEST), f"{title} ({size})", training
+        return NetworkScorer(network, symbols, LONGEST, before), f"{title} ({size})", training
 
     def say(self, name: str, words: str) -> None:
         print(f"{name}: {words}", file=sys.stderr, flush=True)

@@ -103,19 +103,25 @@ def parameters(network: nn.Module) -> int:
 class NetworkScorer:
     """How likely a text is to a network; longer texts than a Llama learned are cut into pieces; an LSTM remembers
     those before.
+
+    An LSTM that learned from streams never began without a memory, so it has read the text `before`.
     """
 
-    def __init__(self, network: nn.Module, symbols: Symbols, longest: int) -> None:
+    def __init__(self, network: nn.Module, symbols: Symbols, longest: int, before: str | None = None) -> None:
         self.network, self.symbols, self.longest = network.eval(), symbols, longest
+        self.device = next(network.parameters()).device
+        self.memory = None
+        if before is not None:
+            with torch.no_grad():
+                _, self.memory = network(torch.tensor([[END, *symbols.encode(before)]], device=self.device), None)
 
     @torch.no_grad()
     def log_likelihood(self, text: str) -> float:
         """The natural logarithm of the probability of a text and its end."""
         line = torch.tensor([END, *self.symbols.encode(text), END])
-        device = next(self.network.parameters()).device
-        total, memory = 0.0, None
+        total, memory = 0.0, self.memory
         for at in range(0, len(line) - 1, self.longest):
-            piece = line[at : at + self.longest + 1].to(device)
+            piece = line[at : at + self.longest + 1].to(self.device)
             logits, memory = self.network(piece[None, :-1], memory)
             total -= float(nn.functional.cross_entropy(logits[0].float(), piece[1:], reduction="sum"))
         return total
