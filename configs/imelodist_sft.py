@@ -6,7 +6,7 @@
 The base is the merged result of `imelodist_increment.py`, or InternLM2-chat-7B itself.
 Machine: one GPU of 24 GB with train_dataloader.batch_size=1; not run on a GPU yet.
 Without CUDA it trains the small model that ships on a sample of `data/`: 100 steps of 2,048 tokens in two minutes of
-one core of an Intel Xeon; the loss falls from 0.77 to 0.65 nats a token.
+one core of an Intel Xeon; the loss falls from 0.54 to 0.45 nats a token.
 """
 
 from mmengine.config import read_base
