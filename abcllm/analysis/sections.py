@@ -19,26 +19,30 @@ class Section:
 
     @property
     def full_bars(self) -> int:
-        """How many bars a musician counts.
+        """How many bars a musician counts, see `numbers`."""
+        return max(self.numbers, default=0)
 
-        A pickup is none, what a bar line splits in two is one, and of the endings to choose between one is played.
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The number of each bar, as a musician counts, from 1.
+
+        A pickup has the number before, as has the half that makes a bar whole, and what is empty; endings to choose
+        between share theirs.
         """
         longest = max((bar.duration for bar in self.bars), default=Fraction(0))
+        numbers: list[int] = []
         count, lacking = 0, Fraction(0)  # what the bar that was counted last lacks
         fork: int | None = None
-        most = 0
         for bar in self.bars:
-            if not bar.duration:  # a comment after the last bar line
-                continue
             if bar.endings:
-                fork = count if fork is None else fork
-                most, count = max(most, count), fork
-            is_pickup = not count and bar.duration < longest
-            completes = 0 < bar.duration <= lacking and not bar.endings
-            if not is_pickup and not completes:
-                count += 1
-            lacking = Fraction(0) if is_pickup or completes else longest - bar.duration
-        return max(count, most)
+                count = fork = count if fork is None else fork
+            if bar.duration:
+                is_pickup = not count and bar.duration < longest
+                completes = bar.duration <= lacking and not bar.endings
+                count += not is_pickup and not completes
+                lacking = Fraction(0) if is_pickup or completes else longest - bar.duration
+            numbers.append(count)
+        return tuple(numbers)
 
     @property
     def notes(self) -> tuple[tuple[int, Fraction], ...]:

@@ -15,7 +15,7 @@ __all__ = ["find_stretch", "name_bars", "number_bars"]
 
 
 def number_bars(tune: Tune) -> list[int]:
-    """The number of each bar of the first voice, counted as `Section.full_bars` does.
+    """The number of each bar of the first voice, counted through all sections (`Section.numbers`).
 
     A pickup has the number before, as has the half that makes a bar whole; endings to choose between share theirs.
 
@@ -26,20 +26,8 @@ def number_bars(tune: Tune) -> list[int]:
     numbers: list[int] = []
     before = 0
     for section in find_sections(tune):
-        longest = max(bar.duration for bar in section.bars)
-        count = most = 0
-        lacking = Fraction(0)  # what the bar that was counted last lacks
-        fork: int | None = None
-        for bar in section.bars:
-            if bar.endings:
-                fork = count if fork is None else fork
-                most, count = max(most, count), fork
-            is_pickup = not count and bar.duration < longest
-            completes = bar.duration <= lacking and not bar.endings
-            count += not is_pickup and not completes
-            lacking = Fraction(0) if is_pickup or completes else longest - bar.duration
-            numbers.append(before + count)
-        before += max(count, most)
+        numbers += [before + number for number in section.numbers]
+        before += section.full_bars
     return numbers
 
 
