@@ -30,6 +30,14 @@ KEYS = (
 METERS = ("5/4", "7/8", "3/8", "6/4", "(2+3)/8", "C", "C|", "9/8", "12/8")
 BARS = (1, 2, 3, 4, 5, 7, 8, 10, 12, 16, 16, 16, 20, 24, 32, 48, 64)
 RUN = 8  # gestures in a row that make a copy
+TITLES = {
+    "valid": "strictly valid",
+    "exact": "every bar exact",
+    "clean": "no diagnostic at all",
+    "bars": "bars as asked",
+    "key": "key as asked",
+    "metre": "metre as asked",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -100,15 +108,7 @@ def run(args: argparse.Namespace) -> int:
             total.update(count)
     seconds = time.perf_counter() - start
     rows: list[list[object]] = [["of the tunes composed", "%"]]
-    names = {
-        "valid": "strictly valid",
-        "exact": "every bar exact",
-        "clean": "no diagnostic at all",
-        "bars": "bars as asked",
-        "key": "key as asked",
-        "metre": "metre as asked",
-    }
-    rows += [[title, round(100 * total[name] / total["tunes"], 3)] for name, title in names.items()]
+    rows += [[title, round(100 * total[name] / total["tunes"], 3)] for name, title in TITLES.items()]
     share = round(100 * total["copied"] / total["runs"], 2)
     rows.append([f"runs of {RUN} gestures that stand in a training tune", share])
     rows.append([f"tunes a second, {args.jobs} processes", round(total["tunes"] / seconds, 1)])

@@ -19,7 +19,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
-from composer import some_request
+from composer import TITLES, some_request
 from generation import requests
 from record import RESULTS, commit, keep
 
@@ -102,14 +102,6 @@ def run(args: argparse.Namespace) -> int:
 
 ROOM = 100
 """Pieces that a prompt and the end of an answer need; longer tunes were cut by the context, and are not sound."""
-TITLES = {
-    "valid": "strictly valid",
-    "exact": "every bar exact",
-    "clean": "no diagnostic at all",
-    "bars": "bars as asked",
-    "key": "key as asked",
-    "metre": "metre as asked",
-}
 
 
 def known(head: dict[str, Any]) -> list[Row]:
